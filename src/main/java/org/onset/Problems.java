@@ -1,0 +1,69 @@
+package org.onset;
+
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Collects what is wrong with a user's input, so that everything is said at once. */
+public final class Problems {
+  /** One problem: {@code field} is a dotted path from the top of the document. */
+  public record Problem(String field, String message) {}
+
+  private final String prefix;
+  private final List<Problem> found;
+
+  public Problems() {
+    this("", new ArrayList<>());
+  }
+
+  private Problems(String prefix, List<Problem> found) {
+    this.prefix = prefix;
+    this.found = found;
+  }
+
+  /** The same collection, for the fields of the component {@code field}. */
+  public Problems in(String field) {
+    return new Problems(path(field), found);
+  }
+
+  public void add(String field, String message) {
+    found.add(new Problem(path(field), message));
+  }
+
+  @FormatMethod
+  public void require(
+      boolean holds, String field, @FormatString String format, Object... arguments) {
+    if (!holds) {
+      add(field, String.format(Locale.ROOT, format, arguments));
+    }
+  }
+
+  public void positive(String field, long value) {
+    require(value > 0, field, "must be above 0, was %d", value);
+  }
+
+  public void positive(String field, double value) {
+    require(value > 0, field, "must be above 0, was %s", value);
+  }
+
+  /** Requires {@code low <= value <= high}. */
+  public void within(String field, double value, double low, double high) {
+    require(
+        value >= low && value <= high,
+        field,
+        "must lie within %s and %s, was %s",
+        low,
+        high,
+        value);
+  }
+
+  public List<Problem> found() {
+    return List.copyOf(found);
+  }
+
+  private String path(String field) {
+    return prefix.isEmpty() ? field : field.isEmpty() ? prefix : prefix + "." + field;
+  }
+}
