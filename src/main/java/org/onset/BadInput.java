@@ -15,7 +15,7 @@ public final class BadInput extends RuntimeException {
 
   public BadInput(List<String> problems) {
     super(String.join("\n", problems));
-    this.problems = List.copyOf(problems);
+    this.problems = problems.stream().distinct().toList();
   }
 
   public List<String> problems() {

@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.FormatString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Collects what is wrong with a user's input, so that everything is said at once. */
 public final class Problems {
@@ -34,7 +35,7 @@ public final class Problems {
 
   @FormatMethod
   public void require(
-      boolean holds, String field, @FormatString String format, Object... arguments) {
+      boolean holds, String field, @FormatString String format, @Nullable Object... arguments) {
     if (!holds) {
       add(field, String.format(Locale.ROOT, format, arguments));
     }
@@ -59,11 +60,23 @@ public final class Problems {
         value);
   }
 
+  /** Requires {@code low <= value <= high}, of whole numbers. */
+  public void within(String field, long value, long low, long high) {
+    require(
+        value >= low && value <= high,
+        field,
+        "must lie within %d and %d, was %d",
+        low,
+        high,
+        value);
+  }
+
   public List<Problem> found() {
     return List.copyOf(found);
   }
 
   private String path(String field) {
-    return prefix.isEmpty() ? field : field.isEmpty() ? prefix : prefix + "." + field;
+    String separator = prefix.isEmpty() || field.isEmpty() || field.startsWith("[") ? "" : ".";
+    return prefix + separator + field;
   }
 }

@@ -35,8 +35,9 @@ class LayersTest {
           Map.entry("probe", List.of("model", "stats")),
           Map.entry("eval", List.of("decode", "train", "probe", "world", "stats")),
           Map.entry("study.results", List.of()),
+          Map.entry("study.spec", List.of("eval")),
           Map.entry("report", List.of("study.results", "stats")),
-          Map.entry("study", List.of("study.results", "eval")));
+          Map.entry("study", List.of("study.results", "study.spec", "eval")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
