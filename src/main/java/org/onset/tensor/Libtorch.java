@@ -1,0 +1,135 @@
+package org.onset.tensor;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Properties;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The native library: its settings, its version, and how many threads compute.
+ *
+ * <p>Two settings must precede the loading of any of its parts, so every class of this package that
+ * touches it calls {@link #load} in its static initialiser: waiting OpenMP threads sleep instead of
+ * spinning against those of OpenBLAS, and glibc keeps the pages it has (a fresh tensor would
+ * otherwise be mapped, zeroed and unmapped each time).
+ */
+public final class Libtorch {
+  private static final int M_TRIM_THRESHOLD = -1;
+  private static final int M_TOP_PAD = -2;
+  private static final int M_MMAP_THRESHOLD = -3;
+
+  /** The largest that glibc accepts: half of one of its heaps. */
+  private static final int LARGEST_MMAP_THRESHOLD = 32 << 20;
+
+  static {
+    setEnvironment("OMP_WAIT_POLICY", "passive");
+    setAllocator(M_MMAP_THRESHOLD, LARGEST_MMAP_THRESHOLD);
+    setAllocator(M_TRIM_THRESHOLD, Integer.MAX_VALUE);
+    setAllocator(M_TOP_PAD, 64 << 20);
+    Loader.load(openblas.class);
+    Loader.load(torch.class);
+    openblas.blas_set_num_threads(torch.get_num_threads());
+  }
+
+  private Libtorch() {}
+
+  /** Makes the library ready; further calls do nothing. */
+  static void load() {
+    // The static initialiser above has done it.
+  }
+
+  /**
+   * Lets the operations that this Java thread starts compute on {@code threads} threads. Matrix
+   * products are OpenBLAS's, which knows one number for the whole process: workers side by side
+   * must ask for the same number.
+   */
+  public static void useThreads(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads must be above 0, was " + threads);
+    }
+    // A thread's first question sets its number to the last that any thread chose: ask it before.
+    torch.get_num_threads();
+    torch.set_num_threads(threads);
+    openblas.blas_set_num_threads(threads);
+  }
+
+  /** The number of threads that this Java thread's operations compute on. */
+  public static int threads() {
+    return torch.get_num_threads();
+  }
+
+  /** The version of the library and its binding, such as {@code 2.10.0-1.5.13}. */
+  public static String version() {
+    String resource = "/META-INF/maven/org.bytedeco/pytorch/pom.properties";
+    try (InputStream in = torch.class.getResourceAsStream(resource)) {
+      Properties properties = new Properties();
+      properties.load(requireNonNull(in, resource));
+      return requireNonNull(properties.getProperty("version"), resource);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void setEnvironment(String name, String value) {
+    try (Arena arena = Arena.ofConfined()) {
+      int status =
+          (int)
+              function(
+                      "setenv",
+                      FunctionDescriptor.of(
+                          ValueLayout.JAVA_INT,
+                          ValueLayout.ADDRESS,
+                          ValueLayout.ADDRESS,
+                          ValueLayout.JAVA_INT))
+                  .invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), 1);
+      if (status != 0) {
+        throw new IllegalStateException("setenv refused " + name);
+      }
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException("setenv could not be called", e);
+    }
+  }
+
+  /** Sets one of glibc's malloc parameters; other C libraries have no such function. */
+  private static void setAllocator(int parameter, int value) {
+    if (Linker.nativeLinker().defaultLookup().find("mallopt").isEmpty()) {
+      return;
+    }
+    try {
+      int accepted =
+          (int)
+              function(
+                      "mallopt",
+                      FunctionDescriptor.of(
+                          ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT))
+                  .invokeExact(parameter, value);
+      if (accepted != 1) {
+        throw new IllegalStateException("mallopt refused parameter " + parameter);
+      }
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException("mallopt could not be called", e);
+    }
+  }
+
+  @SuppressWarnings("restricted") // Two functions of the C library, with their exact signatures.
+  private static MethodHandle function(String name, FunctionDescriptor descriptor) {
+    Linker linker = Linker.nativeLinker();
+    MemorySegment address = linker.defaultLookup().findOrThrow(name);
+    return linker.downcallHandle(address, descriptor);
+  }
+}
