@@ -1,0 +1,104 @@
+package org.onset.token;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.onset.BadInput;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Trains a byte-level BPE tokenizer, GPT-2's kind (Sennrich et al. 2016; Radford et al. 2019), and
+ * writes it as a Hugging Face folder. The result depends only on how often each word occurs, not on
+ * the order of the texts.
+ */
+public final class BytePairTrainer {
+  /** Cuts a text into the words that no merge crosses: GPT-2's own expression. */
+  private static final Pattern WORD =
+      Pattern.compile(
+          "'(?:[sdmt]|ll|ve|re)"
+              + "| ?\\p{L}++| ?\\p{N}++| ?[^\\p{IsWhite_Space}\\p{L}\\p{N}]++"
+              + "|\\p{IsWhite_Space}+(?!\\P{IsWhite_Space})|\\p{IsWhite_Space}+");
+
+  private static final Pattern SPECIAL =
+      Pattern.compile(
+          SpecialTokens.all().stream().map(Pattern::quote).collect(Collectors.joining("|")));
+
+  /** The smallest vocabulary: the special tokens, the 256 bytes and a merge. */
+  public static final int SMALLEST = SpecialTokens.all().size() + 256 + 1;
+
+  private BytePairTrainer() {}
+
+  /**
+   * Trains on {@code texts} and writes a vocabulary of exactly {@code vocabSize} entries: the
+   * special tokens, the 256 bytes, and merges. Text that doesn't hold that many merges (a pair must
+   * occur twice to be one) is refused with the size it would give, since a model's shape follows
+   * from the size asked for.
+   */
+  public static void train(Iterable<String> texts, int vocabSize, Path folder) {
+    if (vocabSize < SMALLEST) {
+      throw new BadInput(
+          ("vocabSize: must be at least %d (%d special tokens, 256 bytes and a merge) for a"
+                  + " byte-level tokenizer, was %d")
+              .formatted(SMALLEST, SpecialTokens.all().size(), vocabSize));
+    }
+    PairMerges merges = PairMerges.learn(countWords(texts), vocabSize - SpecialTokens.all().size());
+    int reached = SpecialTokens.all().size() + merges.tokens().size();
+    if (reached < vocabSize) {
+      throw new BadInput(
+          ("vocabSize: the tokenizer's training text gives a vocabulary of %d, %d were asked for; give"
+                  + " it more text or set vocabSize to %d or less")
+              .formatted(reached, vocabSize, reached));
+    }
+    write(merges, folder);
+  }
+
+  /** Words with their counts; the literals of special tokens are no part of any word. */
+  static Map<String, Long> countWords(Iterable<String> texts) {
+    Map<String, long[]> counts = new LinkedHashMap<>();
+    for (String text : texts) {
+      SPECIAL
+          .splitAsStream(text)
+          .flatMap(BytePairTrainer::words)
+          .forEach(word -> counts.computeIfAbsent(word, _ -> new long[1])[0]++);
+    }
+    Map<String, Long> result = new LinkedHashMap<>();
+    counts.forEach((word, count) -> result.put(word, count[0]));
+    return result;
+  }
+
+  static Stream<String> words(String text) {
+    return WORD.matcher(text).results().map(MatchResult::group);
+  }
+
+  private static void write(PairMerges merges, Path folder) {
+    JsonNodeFactory json = JsonNodeFactory.instance;
+    ObjectNode model = json.objectNode().put("type", "BPE");
+    model.putNull("dropout").putNull("unk_token");
+    model.putNull("continuing_subword_prefix").putNull("end_of_word_suffix");
+    model.put("fuse_unk", false).put("byte_fallback", false).put("ignore_merges", false);
+    ObjectNode vocabulary = model.putObject("vocab");
+    SpecialTokens.all().forEach(token -> vocabulary.put(token, vocabulary.size()));
+    merges.tokens().forEach(token -> vocabulary.put(token, vocabulary.size()));
+    ArrayNode rules = model.putArray("merges");
+    for (PairMerges.Merge merge : merges.merges()) {
+      rules.add(merges.tokens().get(merge.left()) + " " + merges.tokens().get(merge.right()));
+    }
+    TokenizerFiles.writeOwn(folder, model, byteLevel(false), byteLevel(true));
+  }
+
+  /** The decoder ignores its flags, but readers want them. */
+  private static ObjectNode byteLevel(boolean addPrefixSpace) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("type", "ByteLevel")
+        .put("add_prefix_space", addPrefixSpace)
+        .put("trim_offsets", true)
+        .put("use_regex", true);
+  }
+}
