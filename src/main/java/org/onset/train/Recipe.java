@@ -1,0 +1,27 @@
+package org.onset.train;
+
+import org.onset.Checked;
+import org.onset.Problems;
+import org.onset.curriculum.TrainingSize;
+
+/**
+ * How a model is trained.
+ *
+ * @param size the whole plan's, of which a run may be a part
+ * @param microBatch sequences that go through the model together; the result doesn't depend on it
+ *     beyond rounding, memory does
+ */
+public record Recipe(
+    TrainingSize size, LearningRate learningRate, OptimizerSpec optimizer, int microBatch)
+    implements Checked {
+
+  @Override
+  public void check(Problems problems) {
+    problems.positive("microBatch", microBatch);
+  }
+
+  /** The learning rate of the step that starts at {@code tokensSeen}. */
+  public double learningRateAt(long tokensSeen) {
+    return learningRate.at(tokensSeen, size.tokenBudget());
+  }
+}
