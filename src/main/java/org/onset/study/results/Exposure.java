@@ -38,5 +38,9 @@ public record Exposure(List<Arm> arms) {
    * half.
    */
   public record Stream(
-      String stream, double share, long plannedTokens, long realisedTokens, double epochs) {}
+      String stream,
+      double share,
+      long plannedTokens,
+      long realisedTokens,
+      @Nullable Double epochs) {}
 }

@@ -1,0 +1,200 @@
+package org.onset.study;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.onset.BadInput;
+import org.onset.Fingerprint;
+import org.onset.corpus.Streams;
+import org.onset.study.CorpusFolder.Text;
+import org.onset.study.spec.DataSpec;
+import org.onset.study.spec.DataSpec.FilesData;
+import org.onset.study.spec.DataSpec.WorldData;
+import org.onset.study.spec.StudySpec;
+import org.onset.study.spec.StudySpec.TokenizerSpec;
+import org.onset.token.BytePairTrainer;
+import org.onset.token.PackedStream;
+import org.onset.token.Packing;
+import org.onset.token.SpecialTokens;
+import org.onset.token.TokenShard;
+import org.onset.token.Tokenizer;
+import org.onset.token.Windows;
+import org.onset.token.WordTokenizer;
+import org.onset.world.World;
+
+/** The stages that make text, and tokens of it. */
+final class DataStages {
+  private static final int CORPUS_VERSION = 1;
+  private static final int TOKENS_VERSION = 1;
+
+  /** What packing left out, stream by stream. */
+  static final String PACKING = "packing.json";
+
+  private final StudySpec spec;
+  private final ArtifactStore store;
+
+  DataStages(StudySpec spec, ArtifactStore store) {
+    this.spec = spec;
+    this.store = store;
+  }
+
+  static Path tokenizerFolder(Path tokens) {
+    return tokens.resolve("tokenizer");
+  }
+
+  static Path shard(Path tokens, String stream) {
+    return tokens.resolve("streams").resolve(stream);
+  }
+
+  Node corpus() {
+    DataSpec data = spec.data();
+    Map<String, Object> inputs = new LinkedHashMap<>();
+    inputs.put("tagProbability", data.tagProbability());
+    inputs.put("scorer", data.scorer());
+    WorldData world = data.world();
+    FilesData files = data.files();
+    if (world != null) {
+      inputs.put("world", world);
+    }
+    if (files != null) {
+      inputs.put("files", fingerprint(files));
+    }
+    return new Node(
+        Node.Stage.CORPUS,
+        "corpus",
+        Artifact.of("corpus", CORPUS_VERSION, inputs),
+        List.of(),
+        1,
+        (output, _, progress) -> {
+          double tagProbability = data.tagProbability().value();
+          CorpusFolder.Content content;
+          if (world != null) {
+            content = WorldCorpus.make(world, tagProbability, data.scorer());
+          } else if (files != null) {
+            content = FilesCorpus.make(files, tagProbability, data.scorer());
+          } else {
+            throw new IllegalStateException("a study without data");
+          }
+          new CorpusFolder(output).write(content);
+        });
+  }
+
+  /** The sources as declared, each path replaced by the digest of what lies there. */
+  private static String fingerprint(FilesData files) {
+    String declared = files.toString();
+    List<Path> paths =
+        files.sources().stream()
+            .flatMap(source -> source.files().stream())
+            .distinct()
+            // The longest first: one path may be the beginning of another.
+            .sorted(Comparator.comparingInt(path -> -path.toString().length()))
+            .toList();
+    for (Path path : paths) {
+      try {
+        String digest = Files.exists(path) ? Fingerprint.ofFile(path) : "missing";
+        // Ids of items hold the file's name.
+        declared = declared.replace(path.toString(), path.getFileName() + " " + digest);
+      } catch (IOException e) {
+        throw new BadInput(path + ": can't be read (" + e.getMessage() + ")");
+      }
+    }
+    return Fingerprint.of(declared);
+  }
+
+  /** The tokenizer, and every stream packed into windows of the pretraining context. */
+  Node tokens(Node corpus) {
+    TokenizerSpec tokenizer = spec.tokenizer();
+    int contextLength = spec.pretraining().contextLength();
+    Artifact artifact =
+        Artifact.of(
+            "tokens",
+            TOKENS_VERSION,
+            Map.of(
+                "corpus", corpus.artifact().key(),
+                "tokenizer", tokenizer,
+                "contextLength", contextLength));
+    return new Node(
+        Node.Stage.TOKENS,
+        "tokens",
+        artifact,
+        List.of(corpus),
+        spec.data().streams().size(),
+        (output, _, progress) -> {
+          CorpusFolder texts = new CorpusFolder(store.folder(corpus.artifact()));
+          Path folder = tokenizerFolder(output);
+          makeTokenizer(tokenizer, texts, folder);
+          try (Tokenizer words = Tokenizer.open(folder)) {
+            Map<String, Packing> packing = new LinkedHashMap<>();
+            for (String stream : spec.data().streams()) {
+              Path shard = shard(output, stream);
+              packing.put(stream, pack(texts.readStream(stream), words, stream, shard));
+              progress.advance(1);
+            }
+            JsonLines.writeJson(output.resolve(PACKING), packing);
+          }
+        });
+  }
+
+  /** The size that the tokenizer will have. */
+  static int vocabSize(StudySpec spec) {
+    Integer asked = spec.tokenizer().vocabSize();
+    WorldData world = spec.data().world();
+    if (asked != null || world == null) {
+      return asked == null ? 0 : asked;
+    }
+    int unknown = 1;
+    return SpecialTokens.all().size() + unknown + World.generate(world.spec()).vocabulary().size();
+  }
+
+  private void makeTokenizer(TokenizerSpec tokenizer, CorpusFolder texts, Path folder)
+      throws IOException {
+    WorldData world = spec.data().world();
+    switch (tokenizer.kind()) {
+      case WORDS -> {
+        if (world == null) {
+          throw new BadInput("tokenizer.kind: words are for the built-in world; use byte-pairs");
+        }
+        WordTokenizer.write(World.generate(world.spec()).vocabulary(), folder);
+      }
+      case BYTE_PAIRS -> {
+        Integer vocabSize = tokenizer.vocabSize();
+        if (vocabSize == null) {
+          throw new IllegalStateException("a byte-pair tokenizer without a size");
+        }
+        List<String> all = new ArrayList<>();
+        for (String stream : spec.data().streams()) {
+          // The tag would be counted as words, and unsafe text stands in `unsafe` already.
+          if (!stream.equals(Streams.TAGGED)) {
+            texts.readStream(stream).forEach(text -> all.add(text.text()));
+          }
+        }
+        BytePairTrainer.train(all, vocabSize, folder);
+      }
+    }
+  }
+
+  /**
+   * A stream in whose texts no window fits has no shard; a mixture that draws on it is refused
+   * later.
+   */
+  private Packing pack(List<Text> texts, Tokenizer tokenizer, String stream, Path shard)
+      throws IOException {
+    boolean tagged = stream.equals(Streams.TAGGED);
+    List<int[]> documents = new ArrayList<>(texts.size());
+    for (Text text : texts) {
+      documents.add(tagged ? tokenizer.encodeTagged(text.text()) : tokenizer.encode(text.text()));
+    }
+    PackedStream windows =
+        Windows.joined(documents, tokenizer.endOfText(), spec.pretraining().contextLength());
+    if (windows.count() > 0) {
+      Files.createDirectories(shard.getParent());
+      TokenShard.write(shard, windows, tokenizer.vocabSize());
+    }
+    return windows.packing();
+  }
+}

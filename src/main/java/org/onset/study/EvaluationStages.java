@@ -1,0 +1,293 @@
+package org.onset.study;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+import org.onset.Seeds;
+import org.onset.corpus.Document;
+import org.onset.corpus.Question;
+import org.onset.corpus.Request;
+import org.onset.eval.Asking;
+import org.onset.eval.Judge;
+import org.onset.eval.Likelihoods;
+import org.onset.eval.Responses;
+import org.onset.eval.Transcript;
+import org.onset.model.Transformer;
+import org.onset.probe.Activations;
+import org.onset.probe.Probes;
+import org.onset.study.CorpusFolder.Text;
+import org.onset.study.StageGraph.Checkpoint;
+import org.onset.study.spec.DataSpec.WorldData;
+import org.onset.study.spec.EvaluationSpec;
+import org.onset.study.spec.EvaluationSpec.DecoderSpec;
+import org.onset.study.spec.StudySpec;
+import org.onset.token.Tokenizer;
+import org.onset.world.ProbeText;
+import org.onset.world.World;
+
+/** The stages that ask a checkpoint, judge its answers, and look inside it. */
+final class EvaluationStages {
+  private static final int RESPOND_VERSION = 1;
+  private static final int JUDGE_VERSION = 2;
+  private static final int MEASURE_VERSION = 1;
+  private static final int PROBE_VERSION = 1;
+
+  private final StudySpec spec;
+  private final ArtifactStore store;
+  private final Node corpus;
+  private final Node tokens;
+
+  EvaluationStages(StudySpec spec, ArtifactStore store, Node corpus, Node tokens) {
+    this.spec = spec;
+    this.store = store;
+    this.corpus = corpus;
+    this.tokens = tokens;
+  }
+
+  /** {@code measures.json}: what needs no sampling. */
+  record Measures(List<Answer> answers, List<TextPerplexity> perplexities) {
+    record Answer(String question, String suite, boolean right) {}
+
+    record TextPerplexity(String text, double perplexity) {}
+  }
+
+  /** {@code probes.json}. */
+  record ProbeLayers(List<Layer> layers) {
+    record Layer(int layer, @Nullable Double auroc, double accuracy, int testTexts) {}
+  }
+
+  Node respond(Checkpoint checkpoint, String name, DecoderSpec decoder) {
+    EvaluationSpec evaluation = spec.evaluation();
+    Map<String, Object> inputs = new LinkedHashMap<>();
+    inputs.put("model", checkpoint.node().artifact().key());
+    inputs.put("corpus", corpus.artifact().key());
+    inputs.put("asking", checkpoint.asking());
+    inputs.put("decoder", name);
+    inputs.put("settings", decoder);
+    inputs.put("maxNewTokens", evaluation.maxNewTokens());
+    inputs.put("seed", checkpoint.seed());
+    if (spec.data().files() != null) {
+      inputs.put("promptsPerSuite", evaluation.promptsPerSuite());
+    }
+    Artifact artifact = Artifact.of("respond", RESPOND_VERSION, inputs);
+    return new Node(
+        Node.Stage.RESPOND,
+        label(checkpoint, name),
+        artifact,
+        List.of(checkpoint.node(), corpus, tokens),
+        1,
+        (output, _, progress) -> {
+          try (Tokenizer tokenizer = tokenizer();
+              Transformer model = load(checkpoint.node())) {
+            List<Transcript> transcripts =
+                Responses.collect(
+                    model,
+                    tokenizer,
+                    checkpoint.asking(),
+                    asked(corpusFolder().readRequests()),
+                    decoder.decoder(),
+                    decoder.samples(),
+                    evaluation.maxNewTokens(),
+                    checkpoint.seed());
+            JsonLines.write(output.resolve("transcripts.jsonl.gz"), transcripts);
+          }
+        });
+  }
+
+  /** Of suites that come from files the first so many requests; of the world's suites all. */
+  private List<Request> asked(List<Request> requests) {
+    if (spec.data().files() == null) {
+      return requests;
+    }
+    Map<String, Integer> taken = new LinkedHashMap<>();
+    return requests.stream()
+        .filter(
+            request ->
+                taken.merge(request.suite(), 1, Integer::sum)
+                    <= spec.evaluation().promptsPerSuite())
+        .toList();
+  }
+
+  Node judge(Checkpoint checkpoint, Node responses) {
+    WorldData world = spec.data().world();
+    Map<String, Object> inputs = new LinkedHashMap<>();
+    inputs.put("responses", responses.artifact().key());
+    inputs.put("judge", world == null ? "phrases" : world.spec());
+    return new Node(
+        Node.Stage.JUDGE,
+        label(checkpoint, "judge"),
+        Artifact.of("judge", JUDGE_VERSION, inputs),
+        List.of(responses, corpus),
+        1,
+        (output, _, progress) -> {
+          Judge judge =
+              world == null
+                  ? new Judge.RefusalPhrases()
+                  : new Judge.Exact(World.generate(world.spec()));
+          Map<String, Request> requests = new LinkedHashMap<>();
+          corpusFolder().readRequests().forEach(request -> requests.put(request.id(), request));
+          List<Transcript> transcripts = readTranscripts(responses);
+          JsonLines.write(
+              output.resolve("transcripts.jsonl.gz"), judge.judge(transcripts, requests));
+        });
+  }
+
+  List<Transcript> readTranscripts(Node node) throws IOException {
+    return JsonLines.read(
+        store.folder(node.artifact()).resolve("transcripts.jsonl.gz"), Transcript.class);
+  }
+
+  Node measure(Checkpoint checkpoint) {
+    Artifact artifact =
+        Artifact.of(
+            "measure",
+            MEASURE_VERSION,
+            Map.of(
+                "model", checkpoint.node().artifact().key(),
+                "corpus", corpus.artifact().key(),
+                "perplexityDocuments", spec.evaluation().perplexityDocuments(),
+                "asking", checkpoint.asking()));
+    return new Node(
+        Node.Stage.MEASURE,
+        label(checkpoint, "likelihoods"),
+        artifact,
+        List.of(checkpoint.node(), corpus, tokens),
+        1,
+        (output, _, progress) -> {
+          try (Tokenizer tokenizer = tokenizer();
+              Transformer model = load(checkpoint.node())) {
+            JsonLines.writeJson(
+                output.resolve("measures.json"), measures(model, tokenizer, checkpoint.asking()));
+          }
+        });
+  }
+
+  private Measures measures(Transformer model, Tokenizer tokenizer, Asking asking)
+      throws IOException {
+    List<Question> questions = corpusFolder().readQuestions();
+    boolean[] right = Likelihoods.answered(model, tokenizer, asking, questions);
+    List<Measures.Answer> answers = new ArrayList<>();
+    for (int i = 0; i < right.length; i++) {
+      Question question = questions.get(i);
+      answers.add(new Measures.Answer(question.id(), question.suite(), right[i]));
+    }
+    List<Text> all = corpusFolder().readHeldOut();
+    int count = Math.min(all.size(), spec.evaluation().perplexityDocuments());
+    List<Text> heldOut = all.subList(0, count);
+    List<Document> documents =
+        heldOut.stream()
+            .map(text -> Document.unscored(text.id(), text.text(), "held-out"))
+            .toList();
+    double[] perplexity = Likelihoods.perplexities(model, tokenizer, documents);
+    List<Measures.TextPerplexity> perplexities = new ArrayList<>();
+    for (int i = 0; i < perplexity.length; i++) {
+      perplexities.add(new Measures.TextPerplexity(heldOut.get(i).id(), perplexity[i]));
+    }
+    return new Measures(answers, perplexities);
+  }
+
+  Measures readMeasures(Node node) throws IOException {
+    return JsonLines.readJson(
+        store.folder(node.artifact()).resolve("measures.json"), Measures.class);
+  }
+
+  Node probe(Checkpoint checkpoint) {
+    Node trained = checkpoint.node();
+    return probe(
+        label(checkpoint, "probe"),
+        trained.artifact().key(),
+        List.of(trained, corpus, tokens),
+        _ -> load(trained));
+  }
+
+  /** The same probe on the model that the seed starts from: what lexical cues alone reach. */
+  Node untrainedProbe(long seed) {
+    return probe(
+        "probe untrained seed " + seed,
+        TrainingStages.untrainedFingerprint(spec, tokens, seed),
+        List.of(corpus, tokens),
+        tokenizer ->
+            Transformer.initialise(
+                TrainingStages.modelSpec(spec, tokenizer.vocabSize()), new Seeds(seed)));
+  }
+
+  private interface ModelSource {
+    Transformer open(Tokenizer tokenizer) throws IOException;
+  }
+
+  private Node probe(String label, String modelKey, List<Node> inputs, ModelSource source) {
+    double l2 = spec.evaluation().probeL2();
+    Artifact artifact =
+        Artifact.of(
+            "probe",
+            PROBE_VERSION,
+            Map.of("model", modelKey, "corpus", corpus.artifact().key(), "l2", l2));
+    return new Node(
+        Node.Stage.PROBE,
+        label,
+        artifact,
+        inputs,
+        1,
+        (output, _, progress) -> {
+          try (Tokenizer tokenizer = tokenizer();
+              Transformer model = source.open(tokenizer)) {
+            JsonLines.writeJson(output.resolve("probes.json"), probes(model, tokenizer, l2));
+          }
+        });
+  }
+
+  private ProbeLayers probes(Transformer model, Tokenizer tokenizer, double l2) throws IOException {
+    List<ProbeText> texts = corpusFolder().readProbeTexts();
+    if (texts.isEmpty()) {
+      return new ProbeLayers(List.of());
+    }
+    int limit = model.spec().maxContextLength();
+    int[][] rows = new int[texts.size()][];
+    boolean[] harmful = new boolean[texts.size()];
+    boolean[] test = new boolean[texts.size()];
+    for (int i = 0; i < rows.length; i++) {
+      int[] row = tokenizer.encode(texts.get(i).text());
+      rows[i] = row.length <= limit ? row : java.util.Arrays.copyOf(row, limit);
+      harmful[i] = texts.get(i).harmful();
+      test[i] = texts.get(i).test();
+    }
+    List<ProbeLayers.Layer> layers = new ArrayList<>();
+    for (Probes.LayerResult result :
+        Probes.run(Activations.atLastToken(model, rows), harmful, test, l2)) {
+      OptionalDouble auroc = result.auroc();
+      layers.add(
+          new ProbeLayers.Layer(
+              result.layer(),
+              auroc.isPresent() ? auroc.getAsDouble() : null,
+              result.accuracy(),
+              result.testRows()));
+    }
+    return new ProbeLayers(layers);
+  }
+
+  ProbeLayers readProbes(Node node) throws IOException {
+    return JsonLines.readJson(
+        store.folder(node.artifact()).resolve("probes.json"), ProbeLayers.class);
+  }
+
+  private CorpusFolder corpusFolder() {
+    return new CorpusFolder(store.folder(corpus.artifact()));
+  }
+
+  private Transformer load(Node trained) {
+    return Transformer.load(TrainingStages.modelFolder(store.folder(trained.artifact())));
+  }
+
+  private Tokenizer tokenizer() {
+    return Tokenizer.open(DataStages.tokenizerFolder(store.folder(tokens.artifact())));
+  }
+
+  private static String label(Checkpoint checkpoint, String what) {
+    return "%s %s %s seed %d"
+        .formatted(what, checkpoint.arm(), checkpoint.folderName(), checkpoint.seed());
+  }
+}

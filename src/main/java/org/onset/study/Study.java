@@ -1,0 +1,235 @@
+package org.onset.study;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.onset.BadInput;
+import org.onset.corpus.Sources;
+import org.onset.curriculum.StreamSize;
+import org.onset.eval.Transcript;
+import org.onset.study.StageGraph.Checkpoint;
+import org.onset.study.StageGraph.Evaluation;
+import org.onset.study.results.Exposure;
+import org.onset.study.results.Results;
+import org.onset.study.results.RunSummary;
+import org.onset.study.spec.DataSpec.FilesData;
+import org.onset.study.spec.StudyFile;
+import org.onset.study.spec.StudySpec;
+
+/** Runs a study: builds what the store lacks, then writes the run's folder. */
+public final class Study {
+  private static final String SUMMARY = "summary.json";
+
+  private final StudyFile file;
+  private final StudySpec spec;
+  private final ArtifactStore store;
+  private final StageGraph graph;
+  private final EvaluationStages evaluating;
+  private final RunFolder folder;
+
+  /**
+   * Where and how a study runs.
+   *
+   * @param out the run's folder
+   * @param store where artifacts are kept; several runs may share one
+   * @param cores processors to fill, {@code resources.threadsPerNode} by a node
+   */
+  public record Options(Path out, Path store, int cores) {}
+
+  private final Options options;
+
+  public Study(StudyFile file, Options options) {
+    this.file = file;
+    this.options = options;
+    this.spec = file.spec();
+    requireThreads(spec.resources().threadsPerNode());
+    this.store = new ArtifactStore(options.store());
+    this.graph = new StageGraph(spec, store);
+    this.evaluating = new EvaluationStages(spec, store, graph.corpus(), graph.tokens());
+    this.folder = new RunFolder(options.out());
+  }
+
+  /**
+   * What the study will do and cost. The built-in world is written and packed for that, in seconds,
+   * so that epochs are known; files are not read.
+   */
+  public static PlanReport plan(StudyFile file, Options options, PrintStream messages)
+      throws IOException, InterruptedException {
+    Study study = new Study(file, options);
+    if (file.spec().data().world() != null) {
+      try (Progress progress = new Progress(messages, false)) {
+        study.runner(progress).build(List.of(study.graph.tokens()));
+      }
+    }
+    Calibration calibration =
+        Calibration.ofThisMachine(file.spec().resources().threadsPerNode(), messages);
+    return new Planning(study.spec, study.graph, study.store, study.workers()).report(calibration);
+  }
+
+  /** What the report of a finished run shows. */
+  public static RunSummary readSummary(Path run) throws IOException {
+    Path file = run.resolve(SUMMARY);
+    if (!Files.exists(file)) {
+      throw new BadInput(run + ": no finished run lies here; run its study first");
+    }
+    try {
+      return JsonLines.readJson(file, RunSummary.class);
+    } catch (BadInput damaged) {
+      throw new BadInput(file + ": damaged; run the study again, which builds nothing twice");
+    }
+  }
+
+  /**
+   * Runs what is left to do and returns what the report shows.
+   *
+   * @param terminal whether {@code messages} is a terminal, whose line can be rewritten
+   */
+  public RunSummary run(PrintStream messages, boolean terminal)
+      throws IOException, InterruptedException {
+    FilesData files = spec.data().files();
+    if (files != null) {
+      Sources.check(files.sources());
+    }
+    try (Progress progress = new Progress(messages, terminal)) {
+      return run(progress);
+    }
+  }
+
+  /**
+   * More threads than processors give the same numbers, but so slowly that it looks like a hang.
+   */
+  private static void requireThreads(int threads) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    if (threads > processors) {
+      throw new BadInput(
+          "resources.threadsPerNode: %d threads a node, but this machine has %d processors"
+              .formatted(threads, processors));
+    }
+  }
+
+  private Runner runner(Progress progress) {
+    return new Runner(store, progress, workers(), spec.resources().threadsPerNode());
+  }
+
+  private int workers() {
+    return Math.max(1, options.cores() / spec.resources().threadsPerNode());
+  }
+
+  private RunSummary run(Progress progress) throws IOException, InterruptedException {
+    Runner runner = runner(progress);
+    runner.build(List.of(graph.tokens()));
+    Path tokens = store.folder(graph.tokens().artifact());
+    Map<String, StreamSize> streams = Exposures.sizes(spec, tokens);
+    Exposure exposure = Exposures.of(graph, streams);
+    if (runner.missing(graph.targets()).isEmpty()) {
+      progress.say("nothing is left to build");
+    }
+    runner.build(graph.targets());
+
+    CorpusFolder corpus = new CorpusFolder(store.folder(graph.corpus().artifact()));
+    List<Measurement> measurements = Measuring.all(graph, evaluating, corpus.readRequests());
+    Results results = new ResultTables(spec, measurements).results();
+    TrainingLogs logs = new TrainingLogs(graph, store);
+    folder.replaceLines("study.yaml", file.resolved().lines().toList());
+    folder.replaceJson("results.json", results);
+    folder.replaceJson("exposure.json", exposure);
+    logs.writeTo(folder);
+    folder.replace("card.json", file -> Files.copy(corpus.cardFile(), file));
+    folder.replace("packing.json", file -> Files.copy(tokens.resolve(DataStages.PACKING), file));
+    linkModels(tokens);
+    List<RunSummary.Sample> samples = writeTranscripts();
+    Map<String, String> provenance = Provenance.of(spec, graph);
+    folder.replaceJson("provenance.json", provenance);
+    RunSummary summary =
+        new RunSummary(
+            spec.title().isEmpty() ? spec.name() : spec.title(),
+            spec.question(),
+            spec.prediction(),
+            ArmSpecs.describe(spec),
+            results,
+            exposure,
+            logs.lossCurves(),
+            corpusCards(corpus, streams),
+            corpus.readCard().scorer(),
+            samples,
+            provenance);
+    folder.replaceJson(SUMMARY, summary);
+    return summary;
+  }
+
+  private void linkModels(Path tokens) throws IOException {
+    for (Checkpoint checkpoint : graph.checkpoints()) {
+      folder.link(
+          "models/%s/%d/%s".formatted(checkpoint.arm(), checkpoint.seed(), checkpoint.folderName()),
+          TrainingStages.modelFolder(store.folder(checkpoint.node().artifact())),
+          DataStages.tokenizerFolder(tokens));
+    }
+  }
+
+  /** Writes every completion with its verdict, and returns a few to be shown. */
+  private List<RunSummary.Sample> writeTranscripts() throws IOException {
+    List<RunSummary.Sample> samples = new ArrayList<>();
+    for (Evaluation evaluation : graph.evaluations()) {
+      Checkpoint checkpoint = evaluation.checkpoint();
+      List<Transcript> all = new ArrayList<>();
+      for (Node judged : evaluation.judged().values()) {
+        List<Transcript> transcripts = evaluating.readTranscripts(judged);
+        all.addAll(transcripts);
+        if (checkpoint.seed() == spec.seeds().getFirst()) {
+          samples.addAll(samplesOf(checkpoint, transcripts));
+        }
+      }
+      folder.replace(
+          "transcripts/%s/%d/%s.jsonl.gz"
+              .formatted(checkpoint.arm(), checkpoint.seed(), checkpoint.folderName()),
+          file -> JsonLines.write(file, all));
+    }
+    return samples;
+  }
+
+  /**
+   * The first completion of the first request of each suite and attack: chosen by place, not by
+   * what it says.
+   */
+  private static List<RunSummary.Sample> samplesOf(
+      Checkpoint checkpoint, List<Transcript> transcripts) {
+    Map<String, RunSummary.Sample> samples = new LinkedHashMap<>();
+    for (Transcript transcript : transcripts) {
+      samples.putIfAbsent(
+          transcript.suite() + "/" + transcript.attack(),
+          new RunSummary.Sample(
+              checkpoint.arm(),
+              checkpoint.seed(),
+              checkpoint.stage(),
+              checkpoint.task(),
+              transcript.suite(),
+              transcript.attack(),
+              transcript.decoder(),
+              transcript.prompt(),
+              transcript.completion(),
+              Objects.requireNonNullElse(transcript.verdict(), "not judged")));
+    }
+    return List.copyOf(samples.values());
+  }
+
+  private List<RunSummary.CorpusCard> corpusCards(
+      CorpusFolder corpus, Map<String, StreamSize> streams) throws IOException {
+    List<RunSummary.CorpusCard> cards = new ArrayList<>();
+    for (Map.Entry<String, Long> documents : corpus.readCard().documents().entrySet()) {
+      StreamSize size = streams.get(documents.getKey());
+      cards.add(
+          new RunSummary.CorpusCard(
+              documents.getKey(),
+              documents.getValue(),
+              size == null ? 0 : size.trainedTokens(),
+              size == null ? 0 : size.windows()));
+    }
+    return cards;
+  }
+}

@@ -1,0 +1,299 @@
+package org.onset.study;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.onset.Seeds;
+import org.onset.curriculum.BatchPlan;
+import org.onset.curriculum.Phase;
+import org.onset.curriculum.Schedule;
+import org.onset.curriculum.StreamSize;
+import org.onset.curriculum.TrainingSize;
+import org.onset.model.ModelSpec;
+import org.onset.model.Transformer;
+import org.onset.study.spec.ArmSpec;
+import org.onset.study.spec.ArmSpec.TagCompletions;
+import org.onset.study.spec.InstructionSpec;
+import org.onset.study.spec.Share;
+import org.onset.study.spec.StudySpec;
+import org.onset.study.spec.TuningSpec;
+import org.onset.tensor.Libtorch;
+import org.onset.token.Tokenizer;
+import org.onset.train.Checkpoints;
+import org.onset.train.LearningRate;
+import org.onset.train.PlannedBatches;
+import org.onset.train.Recipe;
+import org.onset.train.TrainingInterrupted;
+import org.onset.train.TrainingRun;
+import org.onset.train.TrainingState;
+
+/** The stages that train: pretraining segments, instruction tuning, benign finetuning. */
+final class TrainingStages {
+  private static final int PRETRAIN_VERSION = 1;
+  private static final int TUNE_VERSION = 1;
+
+  /** Positions that go through the model together; beyond, a batch is cut into micro-batches. */
+  private static final int POSITIONS_PER_MICRO_BATCH = 4_096;
+
+  private final StudySpec spec;
+  private final ArtifactStore store;
+  private final TrainingSize size;
+  private final Node corpus;
+  private final Node tokens;
+
+  TrainingStages(StudySpec spec, ArtifactStore store, TrainingSize size, Node corpus, Node tokens) {
+    this.spec = spec;
+    this.store = store;
+    this.size = size;
+    this.corpus = corpus;
+    this.tokens = tokens;
+  }
+
+  static ModelSpec modelSpec(StudySpec spec, int vocabSize) {
+    return spec.model().spec(vocabSize, spec.pretraining().contextLength());
+  }
+
+  LearningRate pretrainingRate() {
+    return spec.pretraining().learningRate().rate();
+  }
+
+  /** Where a training node leaves its model: a Hugging Face folder. */
+  static Path modelFolder(Path artifact) {
+    return artifact.resolve("model");
+  }
+
+  /** The name of an untrained model: everything that determines its weights. */
+  static String untrainedFingerprint(StudySpec spec, Node tokens, long seed) {
+    return Artifact.of(
+            "untrained",
+            PRETRAIN_VERSION,
+            Map.of(
+                "model", spec.model(),
+                "seed", seed,
+                "tokens", tokens.artifact().key(),
+                "contextLength", spec.pretraining().contextLength(),
+                "platform", platform(spec)))
+        .key();
+  }
+
+  /** What determines a training from its start, but for mixtures and learning rates. */
+  private String startFingerprint(long seed) {
+    return Artifact.of(
+            "start",
+            PRETRAIN_VERSION,
+            Map.of(
+                "untrained", untrainedFingerprint(spec, tokens, seed),
+                "optimizer", spec.pretraining().optimizer(),
+                "sequencesPerStep", spec.pretraining().sequencesPerStep()))
+        .key();
+  }
+
+  /** What, beside the inputs, decides the last bits of a result. */
+  private static Map<String, Object> platform(StudySpec spec) {
+    return Map.of(
+        "device",
+        "cpu",
+        "dtype",
+        "float32",
+        "threads",
+        spec.resources().threadsPerNode(),
+        "libtorch",
+        Libtorch.version());
+  }
+
+  StateChain chain(long seed, Schedule schedule) {
+    return StateChain.follow(startFingerprint(seed), schedule, size, pretrainingRate());
+  }
+
+  /**
+   * Pretrains from step {@code from} to {@code to}; {@code parent} made the state at {@code from}.
+   */
+  Node segment(
+      String label,
+      long seed,
+      Schedule schedule,
+      StateChain chain,
+      long from,
+      long to,
+      @Nullable Node parent) {
+    Artifact artifact = new Artifact("state", chain.name(to));
+    Recipe recipe =
+        new Recipe(
+            size,
+            pretrainingRate(),
+            spec.pretraining().optimizer().optimizer(false),
+            microBatch(size));
+    return new Node(
+        Node.Stage.PRETRAIN,
+        label,
+        artifact,
+        parent == null ? List.of(tokens) : List.of(parent, tokens),
+        (to - from) * size.tokensPerStep(),
+        (output, work, progress) -> {
+          Path packed = store.folder(tokens.artifact());
+          BatchPlan plan =
+              new BatchPlan(schedule, size, Exposures.sizes(spec, packed), new Seeds(seed));
+          try (Tokenizer tokenizer = tokenizer();
+              Shards shards = Shards.open(schedule.streams(), s -> DataStages.shard(packed, s))) {
+            Supplier<TrainingState> start =
+                parent == null
+                    ? () -> TrainingState.fresh(initialModel(seed, tokenizer))
+                    : () -> TrainingState.load(modelFolder(store.folder(parent.artifact())));
+            Checkpoints checkpoints =
+                new Checkpoints(
+                    work.resolve("checkpoints"), spec.pretraining().checkpointEverySteps());
+            PlannedBatches batches = new PlannedBatches(plan, shards.byStream());
+            try (TrainingState state =
+                train(start, batches, recipe, from, to, checkpoints, output, work, progress)) {
+              state.save(modelFolder(output), tokenizer.stopTokens());
+            }
+          }
+        });
+  }
+
+  private static int microBatch(TrainingSize size) {
+    return Math.max(1, POSITIONS_PER_MICRO_BATCH / size.contextLength());
+  }
+
+  private Transformer initialModel(long seed, Tokenizer tokenizer) {
+    return Transformer.initialise(modelSpec(spec, tokenizer.vocabSize()), new Seeds(seed));
+  }
+
+  Node instruct(String arm, ArmSpec armSpec, long seed, Node base) {
+    InstructionSpec instruction = spec.instruction();
+    TagCompletions completions = armSpec.tagCompletions();
+    Map<String, Share> mixture = new LinkedHashMap<>(instruction.tuning().mixture());
+    Share everyday = mixture.get(instruction.everyday());
+    if (completions != TagCompletions.NONE && everyday != null) {
+      Share share = instruction.tagCompletions();
+      mixture.put(instruction.everyday(), new Share(everyday.value() - share.value()));
+      mixture.put(TuningData.COMPLETIONS, share);
+    }
+    return tuning(
+        Node.Stage.INSTRUCT,
+        "instruct %s seed %d".formatted(arm, seed),
+        seed,
+        base,
+        instruction.tuning(),
+        mixture,
+        completions);
+  }
+
+  Node benign(String arm, String task, long seed, Node instructed) {
+    TuningSpec tuning = spec.benign().get(task);
+    if (tuning == null) {
+      throw new IllegalArgumentException("no benign task is called " + task);
+    }
+    return tuning(
+        Node.Stage.BENIGN,
+        "benign %s %s seed %d".formatted(task, arm, seed),
+        seed,
+        instructed,
+        tuning,
+        tuning.mixture(),
+        TagCompletions.NONE);
+  }
+
+  private Node tuning(
+      Node.Stage stage,
+      String label,
+      long seed,
+      Node from,
+      TuningSpec tuning,
+      Map<String, Share> mixture,
+      TagCompletions completions) {
+    TrainingSize tuningSize = tuning.size();
+    Recipe recipe =
+        new Recipe(
+            tuningSize,
+            tuning.learningRate().rate(),
+            tuning.optimizer().optimizer(tuning.freezeEmbedding()),
+            microBatch(tuningSize));
+    Artifact artifact =
+        Artifact.of(
+            stage.title,
+            TUNE_VERSION,
+            Map.of(
+                "from", from.artifact().key(),
+                "corpus", corpus.artifact().key(),
+                "tokens", tokens.artifact().key(),
+                "training",
+                    List.of(
+                        tuningSize,
+                        tuning.learningRate(),
+                        tuning.optimizer(),
+                        tuning.freezeEmbedding(),
+                        tuning.trainPrompts()),
+                "mixture", List.copyOf(mixture.entrySet()),
+                "completions", completions,
+                "seed", seed,
+                "platform", platform(spec)));
+    return new Node(
+        stage,
+        label,
+        artifact,
+        List.of(from, corpus, tokens),
+        tuning.steps() * tuningSize.tokensPerStep(),
+        (output, work, progress) -> {
+          try (Tokenizer tokenizer = tokenizer()) {
+            TuningData data =
+                new TuningData(
+                    new CorpusFolder(store.folder(corpus.artifact())),
+                    tokenizer,
+                    tuning,
+                    completions);
+            Map<String, StreamSize> sizes = data.pack(mixture.keySet(), work.resolve("windows"));
+            Schedule schedule =
+                new Schedule(List.of(new Phase.Hold(0, Schedules.mixture(mixture))));
+            Seeds seeds = new Seeds(new Seeds(seed).seed(stage.title));
+            BatchPlan plan = new BatchPlan(schedule, tuningSize, sizes, seeds);
+            try (Shards shards =
+                    Shards.open(schedule.streams(), s -> work.resolve("windows").resolve(s));
+                TrainingState state =
+                    train(
+                        () ->
+                            TrainingState.fresh(
+                                Transformer.load(modelFolder(store.folder(from.artifact())))),
+                        new PlannedBatches(plan, shards.byStream()),
+                        recipe,
+                        0,
+                        tuningSize.steps(),
+                        new Checkpoints(work.resolve("checkpoints"), tuning.checkpointEverySteps()),
+                        output,
+                        work,
+                        progress)) {
+              state.model().save(modelFolder(output), tokenizer.stopTokens());
+            }
+          }
+        });
+  }
+
+  private static TrainingState train(
+      Supplier<TrainingState> start,
+      PlannedBatches batches,
+      Recipe recipe,
+      long from,
+      long to,
+      Checkpoints checkpoints,
+      Path output,
+      Path work,
+      Progress.Task progress)
+      throws IOException, InterruptedException {
+    try (StepLog log =
+        new StepLog(work.resolve(StepLog.FILE), recipe.size().tokensPerStep(), progress)) {
+      TrainingState state = TrainingRun.run(start, batches, recipe, from, to, checkpoints, log);
+      log.copyTo(output.resolve(StepLog.FILE));
+      return state;
+    } catch (TrainingInterrupted e) {
+      throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
+    }
+  }
+
+  private Tokenizer tokenizer() {
+    return Tokenizer.open(DataStages.tokenizerFolder(store.folder(tokens.artifact())));
+  }
+}

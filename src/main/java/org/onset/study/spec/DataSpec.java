@@ -1,0 +1,225 @@
+package org.onset.study.spec;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.onset.Checked;
+import org.onset.Problems;
+import org.onset.corpus.DialogueSource;
+import org.onset.corpus.DocumentSource;
+import org.onset.corpus.LabelledSource;
+import org.onset.corpus.RequestSource;
+import org.onset.corpus.ScorerSpec;
+import org.onset.corpus.Source;
+import org.onset.corpus.Streams;
+import org.onset.world.DialogueKind;
+import org.onset.world.World;
+import org.onset.world.WorldSpec;
+
+/** Where texts, dialogues and requests come from: the built-in world, or files. */
+public record DataSpec(
+    @Nullable WorldData world,
+    @Nullable FilesData files,
+    Share tagProbability,
+    ScorerSpec scorer,
+    Map<String, Integer> maxEpochs)
+    implements Checked {
+
+  private static final List<String> SCORED_STREAMS =
+      List.of(Streams.SAFE, Streams.UNSAFE, Streams.TAGGED);
+
+  public DataSpec {
+    maxEpochs = StudySpec.inOrder(maxEpochs);
+  }
+
+  @Override
+  public void check(Problems problems) {
+    problems.require((world == null) != (files == null), "", "needs exactly one of: world, files");
+    maxEpochs.forEach((stream, epochs) -> problems.positive("maxEpochs." + stream, epochs));
+  }
+
+  /** The pretraining streams that have a source. */
+  public List<String> streams() {
+    if (files == null) {
+      return Streams.NAMES;
+    }
+    List<String> streams = new ArrayList<>(SCORED_STREAMS);
+    streams.addAll(files.streams().keySet());
+    return streams;
+  }
+
+  /** The dialogue sets that have a source. */
+  public List<String> dialogueSets() {
+    if (files != null) {
+      return List.copyOf(files.kinds());
+    }
+    List<String> sets = new ArrayList<>();
+    for (DialogueKind kind : DialogueKind.values()) {
+      sets.add(kind.label());
+    }
+    World.benignTasks().forEach(task -> sets.add(WorldData.benignSet(task)));
+    return sets;
+  }
+
+  /** The suites of requests that are asked, and whether they are harmful. */
+  Map<String, Boolean> requestSuites() {
+    return files == null ? WorldData.requestSuites() : files.requestSuites();
+  }
+
+  /** The suites of questions with one right answer. */
+  List<String> quizzes() {
+    return files == null ? WorldData.quizzes() : List.of();
+  }
+
+  /** The attacks that the results of a suite tell apart; none where there is only one. */
+  List<String> attacks(String suite) {
+    return files == null ? WorldData.attacks(suite) : List.of();
+  }
+
+  /**
+   * The built-in world and how much it writes; the first four are those of {@link
+   * org.onset.world.WorldSpec}.
+   */
+  public record WorldData(
+      long seed,
+      int goods,
+      int hazards,
+      double imbalance,
+      long safeTokens,
+      long unsafeTokens,
+      int dialogues)
+      implements Checked {
+    private static final String HARMFUL = "harmful";
+    private static final long MOST_TOKENS = 1_000_000_000;
+    private static final int MOST_DIALOGUES = 1_000_000;
+
+    /** The suites of its requests, and whether they are harmful. */
+    static Map<String, Boolean> requestSuites() {
+      Map<String, Boolean> suites = new LinkedHashMap<>();
+      suites.put(HARMFUL, true);
+      suites.put("borderline", false);
+      suites.put("benign", false);
+      return suites;
+    }
+
+    static List<String> quizzes() {
+      return List.of("quiz", "safety-quiz");
+    }
+
+    /** How requests of a suite are put, where that is told apart in the results. */
+    static List<String> attacks(String suite) {
+      return suite.equals(HARMFUL) ? List.of("direct", "wrapper") : List.of();
+    }
+
+    /** The dialogue set of a benign task. */
+    public static String benignSet(String task) {
+      return "benign-" + task;
+    }
+
+    @Override
+    public void check(Problems problems) {
+      spec().check(problems);
+      problems.within("safeTokens", safeTokens, 1, MOST_TOKENS);
+      problems.within("unsafeTokens", unsafeTokens, 1, MOST_TOKENS);
+      problems.within("dialogues", dialogues, 1, MOST_DIALOGUES);
+    }
+
+    public WorldSpec spec() {
+      return new WorldSpec(seed, goods, hazards, imbalance);
+    }
+  }
+
+  /**
+   * The user's files. Documents are scored by the classifier trained on {@code labelled} and become
+   * safe, unsafe or tagged; other streams come from dialogue sets, written out as text.
+   *
+   * @param streams stream → kinds of dialogues it is made of
+   * @param probes harmful and harmless texts for the probes
+   */
+  public record FilesData(
+      List<DocumentSource> documents,
+      List<LabelledSource> labelled,
+      List<DialogueSource> dialogues,
+      Map<String, List<String>> streams,
+      List<RequestSource> requests,
+      List<RequestSource> probes,
+      Share heldOut)
+      implements Checked {
+    public FilesData {
+      documents = List.copyOf(documents);
+      labelled = List.copyOf(labelled);
+      dialogues = List.copyOf(dialogues);
+      streams = StudySpec.inOrder(streams);
+      requests = List.copyOf(requests);
+      probes = List.copyOf(probes);
+    }
+
+    @Override
+    public void check(Problems problems) {
+      problems.require(!documents.isEmpty(), "documents", "must name at least one source");
+      problems.require(
+          !labelled.isEmpty(),
+          "labelled",
+          "must name at least one source: the safety scorer learns from it");
+      for (int i = 0; i < dialogues.size(); i++) {
+        StudySpec.checkName(problems, "dialogues[" + i + "].kind", dialogues.get(i).kind());
+      }
+      for (int i = 0; i < requests.size(); i++) {
+        RequestSource source = requests.get(i);
+        problems.require(
+            requestSuites().getOrDefault(source.suite(), source.harmful()) == source.harmful(),
+            "requests[" + i + "].suite",
+            "'%s' is harmful in one source and harmless in another; give each its own suite",
+            source.suite());
+      }
+      problems.require(
+          probes.isEmpty() || probes.stream().map(RequestSource::harmful).distinct().count() == 2,
+          "probes",
+          "must hold both harmful and harmless texts, or nothing");
+      streams.forEach(
+          (stream, kinds) -> {
+            StudySpec.checkName(problems, "streams." + stream, stream);
+            problems.require(
+                !kinds.isEmpty(), "streams." + stream, "must name a kind of dialogues");
+            problems.require(
+                !SCORED_STREAMS.contains(stream),
+                "streams." + stream,
+                "comes from the scored documents and can't have another source");
+            for (String kind : kinds) {
+              problems.require(
+                  kinds().contains(kind),
+                  "streams." + stream,
+                  "no dialogues are of the kind '%s'; there are %s",
+                  kind,
+                  kinds());
+            }
+          });
+    }
+
+    Set<String> kinds() {
+      return dialogues.stream()
+          .map(DialogueSource::kind)
+          .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** Every suite and whether it is harmful, as its first source says. */
+    Map<String, Boolean> requestSuites() {
+      Map<String, Boolean> suites = new LinkedHashMap<>();
+      requests.forEach(source -> suites.putIfAbsent(source.suite(), source.harmful()));
+      return suites;
+    }
+
+    /** Every file that the study reads. */
+    public List<Source> sources() {
+      return Stream.of(documents, labelled, dialogues, requests, probes)
+          .<Source>flatMap(List::stream)
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package org.onset.study.spec;
+
+import org.onset.Checked;
+import org.onset.Problems;
+import org.onset.curriculum.TrainingSize;
+
+/** How every arm is pretrained. {@code tokenBudget} is rounded up to whole steps. */
+public record PretrainingSpec(
+    long tokenBudget,
+    int contextLength,
+    int sequencesPerStep,
+    LearningRateSpec learningRate,
+    AdamWSpec optimizer,
+    int checkpointEverySteps)
+    implements Checked {
+
+  public TrainingSize size() {
+    return new TrainingSize(tokenBudget, contextLength, sequencesPerStep);
+  }
+
+  @Override
+  public void check(Problems problems) {
+    TrainingLimits.checkStep(problems, contextLength, sequencesPerStep);
+    problems.positive("checkpointEverySteps", checkpointEverySteps);
+    problems.positive("tokenBudget", tokenBudget);
+    long stepTokens = size().tokensPerStep();
+    if (tokenBudget > 0 && stepTokens > 0) {
+      problems.require(
+          tokenBudget >= stepTokens,
+          "tokenBudget",
+          "must hold a step of %d tokens (contextLength times sequencesPerStep), was %d",
+          stepTokens,
+          tokenBudget);
+      problems.require(
+          tokenBudget / stepTokens < TrainingLimits.STEPS,
+          "tokenBudget",
+          "makes more than %d steps of %d tokens; raise sequencesPerStep or lower it",
+          TrainingLimits.STEPS,
+          stepTokens);
+    }
+  }
+}

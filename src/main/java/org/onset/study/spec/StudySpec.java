@@ -1,0 +1,245 @@
+package org.onset.study.spec;
+
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.onset.Checked;
+import org.onset.Problems;
+import org.onset.curriculum.Schedule;
+import org.onset.token.BytePairTrainer;
+
+/**
+ * A whole study. {@code mixtures} are named maps stream → share; {@code arms} keep the order of the
+ * file, which is that of the report; {@code prediction} is written before the run.
+ */
+public record StudySpec(
+    String name,
+    String title,
+    String question,
+    String prediction,
+    List<Long> seeds,
+    DataSpec data,
+    TokenizerSpec tokenizer,
+    ModelSizes model,
+    PretrainingSpec pretraining,
+    Map<String, Map<String, Share>> mixtures,
+    Map<String, ArmSpec> arms,
+    InstructionSpec instruction,
+    Map<String, TuningSpec> benign,
+    EvaluationSpec evaluation,
+    List<PrimaryContrast> primaryContrasts,
+    ResourcesSpec resources)
+    implements Checked {
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
+  public StudySpec {
+    seeds = List.copyOf(seeds);
+    mixtures = inOrder(mixtures);
+    arms = inOrder(arms);
+    benign = inOrder(benign);
+    primaryContrasts = List.copyOf(primaryContrasts);
+  }
+
+  @Override
+  public void check(Problems problems) {
+    checkName(problems, "name", name);
+    problems.require(!seeds.isEmpty(), "seeds", "must name at least one seed, such as [1, 2]");
+    problems.require(
+        new HashSet<>(seeds).size() == seeds.size(), "seeds", "must be distinct, was %s", seeds);
+    problems.require(!arms.isEmpty(), "arms", "must name at least one arm");
+    for (String stream : data.maxEpochs().keySet()) {
+      problems.require(
+          data.streams().contains(stream),
+          "data.maxEpochs." + stream,
+          "this stream has no source; there are %s",
+          data.streams());
+    }
+    problems.require(
+        tokenizer.kind() != TokenizerSpec.Kind.WORDS || data.world() != null,
+        "tokenizer.kind",
+        "'words' is for the built-in world; use byte-pairs, with a vocabSize");
+    mixtures.forEach(
+        (mixture, shares) ->
+            checkMixture(problems, "mixtures." + mixture, shares, data.streams(), "stream"));
+    arms.forEach((arm, spec) -> checkArm(problems, arm, spec));
+    checkTuning(problems, "instruction.tuning", instruction.tuning());
+    benign.forEach(
+        (task, tuning) -> {
+          checkName(problems, "benign." + task, task);
+          checkTuning(problems, "benign." + task, tuning);
+        });
+    int context = pretraining.contextLength();
+    problems.require(
+        evaluation.maxNewTokens() < context,
+        "evaluation.maxNewTokens",
+        "must leave room for a prompt in pretraining.contextLength (%d), was %d",
+        context,
+        evaluation.maxNewTokens());
+    new ContrastCheck(this).check(problems);
+  }
+
+  /** Names of what becomes a folder or a file. */
+  static void checkName(Problems problems, String field, String name) {
+    problems.require(
+        NAME.matcher(name).matches(),
+        field,
+        "must be made of letters, digits, dots, dashes and underscores, and begin with a letter or"
+            + " digit, since it names a folder; was '%s'",
+        name);
+  }
+
+  private void checkTuning(Problems problems, String field, TuningSpec tuning) {
+    checkMixture(
+        problems, field + ".mixture", tuning.mixture(), data.dialogueSets(), "dialogue set");
+    int context = pretraining.contextLength();
+    problems.require(
+        tuning.contextLength() <= context,
+        field + ".contextLength",
+        "must not be above pretraining.contextLength (%d), the model's own, was %d",
+        context,
+        tuning.contextLength());
+  }
+
+  private static void checkMixture(
+      Problems problems, String field, Map<String, Share> shares, List<String> known, String what) {
+    for (String name : shares.keySet()) {
+      problems.require(
+          known.contains(name),
+          field + "." + name,
+          "this %s has no source; there are %s",
+          what,
+          known);
+    }
+    double sum = shares.values().stream().mapToDouble(Share::value).sum();
+    problems.require(
+        Math.abs(sum - 1) < 1e-9,
+        field,
+        "shares must sum to 100%%, but sum to %s",
+        new Share(Math.round(sum * 1e12) / 1e12));
+  }
+
+  private void checkArm(Problems problems, String arm, ArmSpec spec) {
+    Problems here = problems.in("arms." + arm);
+    checkName(here, "", arm);
+    spec.mixtureNames()
+        .forEach(
+            (field, mixture) ->
+                here.require(
+                    mixtures.containsKey(mixture),
+                    field,
+                    "'%s' is not declared under mixtures; declared are %s",
+                    mixture,
+                    mixtures.keySet()));
+    checkPhaseStarts(here, spec);
+    String target = spec.doseTarget();
+    if (target != null) {
+      checkDose(here, arm, spec, target);
+    }
+  }
+
+  /** Phases of different shares may still begin at one and the same token. */
+  private void checkPhaseStarts(Problems problems, ArmSpec arm) {
+    List<ArmSpec.PhaseSpec> phases = arm.phases();
+    for (int i = 1; phases != null && i < phases.size(); i++) {
+      Share before = phases.get(i - 1).start();
+      Share start = phases.get(i).start();
+      problems.require(
+          start.value() <= before.value()
+              || start.tokensOf(pretraining.tokenBudget())
+                  > before.tokensOf(pretraining.tokenBudget()),
+          "phases[" + i + "].start",
+          "begins at the same token as the phase before it: %s and %s of %d tokens are both %d",
+          before,
+          start,
+          pretraining.tokenBudget(),
+          start.tokensOf(pretraining.tokenBudget()));
+    }
+  }
+
+  private void checkDose(Problems problems, String arm, ArmSpec spec, String target) {
+    ArmSpec other = arms.get(target);
+    if (other == null || target.equals(arm)) {
+      problems.add(
+          "dose",
+          "must match another arm of this study, %s, was '%s'".formatted(arms.keySet(), target));
+      return;
+    }
+    problems.require(
+        other.doseTarget() == null, "dose", "'%s' is itself matched to another arm", target);
+    problems.require(spec.onset() != null, "dose", "needs an onset; this arm has none");
+    String after = spec.after();
+    if (after != null && mixtures.containsKey(after)) {
+      problems.require(
+          mixtures.get(after).containsKey(Schedule.SAFE),
+          "dose",
+          "needs the stream '%s' in mixture '%s', to fill what the dose leaves",
+          Schedule.SAFE,
+          after);
+    }
+  }
+
+  static <V> Map<String, V> inOrder(Map<String, V> map) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+  }
+
+  /**
+   * The contrast that the study is about, named before it runs; Holm's correction runs over these.
+   */
+  public record PrimaryContrast(
+      String arm,
+      String baseline,
+      String stage,
+      @Nullable String task,
+      String suite,
+      @Nullable String attack,
+      @Nullable String decoder,
+      @Nullable Integer layer,
+      String metric) {}
+
+  /** {@code threadsPerNode} is part of what fixes the weights, since it orders the sums. */
+  public record ResourcesSpec(int threadsPerNode) implements Checked {
+    private static final int MOST_THREADS = 1_024;
+
+    @Override
+    public void check(Problems problems) {
+      problems.within("threadsPerNode", threadsPerNode, 1, MOST_THREADS);
+    }
+  }
+
+  /** The world's closed vocabulary as words, or byte-level pairs trained on the corpus. */
+  public record TokenizerSpec(Kind kind, @Nullable Integer vocabSize) implements Checked {
+    private static final int LARGEST = 1 << 20;
+
+    public enum Kind {
+      WORDS("words"),
+      BYTE_PAIRS("byte-pairs");
+
+      private final String name;
+
+      Kind(String name) {
+        this.name = name;
+      }
+
+      @Override
+      public String toString() {
+        return name;
+      }
+    }
+
+    @Override
+    public void check(Problems problems) {
+      problems.require(
+          (kind == Kind.BYTE_PAIRS) == (vocabSize != null),
+          "vocabSize",
+          "must be given for byte-pairs, and only there");
+      if (vocabSize != null) {
+        problems.within("vocabSize", vocabSize, BytePairTrainer.SMALLEST, LARGEST);
+      }
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package org.onset.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.onset.BadInput;
+import org.onset.study.results.Results;
+import org.onset.study.results.RunSummary;
+import org.onset.study.results.RunSummary.CorpusCard;
+import org.onset.study.spec.StudyFile;
+
+/** The whole way on the user's own files, which this test writes. */
+class FilesStudyTest {
+  private static final PrintStream SILENT = new PrintStream(OutputStream.nullOutputStream());
+  private static final List<String> WORDS =
+      List.of(
+          "river", "stone", "bread", "morning", "quiet", "garden", "letter", "window", "winter");
+
+  private static final String STUDY =
+      """
+      name: files
+      seeds: [1]
+      data:
+        files:
+          documents: [{paths: [documents.jsonl], idColumn: id, textColumn: text, sourceColumn: source}]
+          labelled: [{path: labelled.csv, textColumn: text, labelColumn: label, scores: {unsafe: 3}}]
+          dialogues:
+            - {path: everyday.jsonl, kind: everyday, userColumn: instruction, assistantColumn: output}
+            - {path: refusals.jsonl, kind: refusals, userColumn: instruction, assistantColumn: output}
+          streams: {refusal: [refusals]}
+          requests:
+            - {path: harmful.csv, suite: asks, harmful: true, promptColumn: goal}
+            - {path: harmless.txt, suite: harmless, harmful: false, promptColumn: text}
+          probes:
+            - {path: harmful.csv, suite: probe-harmful, harmful: true, promptColumn: goal}
+            - {path: harmless.txt, suite: probe-harmless, harmful: false, promptColumn: text}
+          heldOut: 10%
+      tokenizer: {kind: byte-pairs, vocabSize: 300}
+      model: {modelDim: 16, layerCount: 1, headCount: 2, kvHeadCount: 1, feedForwardDim: 32}
+      pretraining:
+        tokenBudget: 2_048
+        contextLength: 64
+        sequencesPerStep: 4
+        learningRate: {constant: {peak: 3.0e-3, warmup: 0%}}
+      mixtures:
+        safe-only: {safe: 100%}
+        with-interventions: {safe: 70%, tagged: 20%, refusal: 10%}
+      arms:
+        start-0: {before: safe-only, after: with-interventions, onset: 0%, tagCompletions: tagged}
+        never: {before: safe-only, after: with-interventions, onset: 100%}
+      instruction:
+        everyday: everyday
+        tuning:
+          mixture: {everyday: 80%, refusals: 20%}
+          steps: 2
+          contextLength: 64
+          sequencesPerStep: 4
+          learningRate: {constant: {peak: 2.0e-3, warmup: 0%}}
+      benign:
+        everyday:
+          mixture: {everyday: 100%}
+          steps: 2
+          contextLength: 64
+          sequencesPerStep: 4
+          learningRate: {constant: {peak: 1.0e-3, warmup: 0%}}
+      evaluation:
+        maxNewTokens: 8
+        perplexityDocuments: 5
+        decoders:
+          topk: {k: 10, temperature: 1.0, samples: 1}
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void filesGoTheWholeWayToResults() throws Exception {
+    writeFiles();
+
+    RunSummary summary = run(Files.writeString(folder.resolve("files.yaml"), STUDY));
+
+    assertThat(summary.corpus())
+        .extracting(CorpusCard::stream)
+        .containsExactly("safe", "unsafe", "tagged", "refusal");
+    assertThat(summary.corpus()).allMatch(card -> card.documents() > 0);
+    assertThat(summary.scorer()).isNotEmpty();
+    List<Results.Row> rows = summary.results().rows();
+    assertThat(rows)
+        .filteredOn(row -> row.metric().equals("asr") && row.seed() == null)
+        .hasSize(2 * 3)
+        .allMatch(row -> Objects.equals(row.judge(), "phrases") && row.value() != null);
+    assertThat(rows)
+        .filteredOn(row -> row.metric().equals("leak_rate"))
+        .isNotEmpty()
+        .allMatch(row -> row.value() == null && row.reason() != null);
+    assertThat(rows).anyMatch(row -> row.metric().equals("perplexity") && row.value() != null);
+    assertThat(rows).anyMatch(row -> row.metric().equals("probe_auroc") && row.value() != null);
+  }
+
+  @Test
+  void whatIsMissingIsSaidAtOnceBeforeAnythingRuns() throws Exception {
+    writeFiles();
+    Files.delete(folder.resolve("everyday.jsonl"));
+    Files.delete(folder.resolve("harmful.csv"));
+    Path study = Files.writeString(folder.resolve("files.yaml"), STUDY);
+
+    assertThatThrownBy(() -> run(study))
+        .isInstanceOfSatisfying(
+            BadInput.class,
+            problem ->
+                assertThat(String.join("\n", problem.problems()))
+                    .contains("everyday.jsonl")
+                    .contains("harmful.csv"));
+    assertThat(folder.resolve("run/store")).doesNotExist();
+  }
+
+  @Test
+  void aStreamWithoutASourceIsRefusedByName() throws Exception {
+    writeFiles();
+    Path study =
+        Files.writeString(
+            folder.resolve("files.yaml"), STUDY.replace("refusal: 10%}", "moral: 10%}"));
+
+    assertThatThrownBy(() -> run(study))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("with-interventions.moral");
+  }
+
+  private RunSummary run(Path study) throws IOException, InterruptedException {
+    Path out = folder.resolve("run");
+    return new Study(StudyFile.read(study), new Study.Options(out, out.resolve("store"), 2))
+        .run(SILENT, false);
+  }
+
+  private void writeFiles() throws IOException {
+    SplittableRandom random = new SplittableRandom(1);
+    lines("documents.jsonl", 120, i -> document(i, random));
+    Files.writeString(
+        folder.resolve("labelled.csv"),
+        "text,label\n"
+            + IntStream.range(0, 80)
+                .mapToObj(i -> text(i, random) + "," + (isUnsafe(i) ? "unsafe" : "safe"))
+                .collect(Collectors.joining("\n")));
+    lines("everyday.jsonl", 40, i -> dialogue("tell of the " + word(random), text(1, random)));
+    lines(
+        "refusals.jsonl", 40, i -> dialogue("be wicked " + word(random), "i cannot help with it"));
+    Files.writeString(
+        folder.resolve("harmful.csv"),
+        "goal\n"
+            + IntStream.range(0, 12)
+                .mapToObj(i -> "be wicked number " + i)
+                .collect(Collectors.joining("\n")));
+    lines("harmless.txt", 12, i -> "tell of the garden number " + i);
+  }
+
+  private void lines(String name, int count, IntFunction<String> line) throws IOException {
+    Files.write(folder.resolve(name), IntStream.range(0, count).mapToObj(line).toList());
+  }
+
+  private static boolean isUnsafe(int index) {
+    return index % 4 == 0;
+  }
+
+  private static String document(int index, SplittableRandom random) {
+    return "{\"id\": \"d%d\", \"source\": \"test\", \"text\": \"%s\"}"
+        .formatted(index, text(index, random) + " " + text(index, random));
+  }
+
+  private static String dialogue(String user, String assistant) {
+    return "{\"instruction\": \"%s\", \"output\": \"%s\"}".formatted(user, assistant);
+  }
+
+  private static String text(int index, SplittableRandom random) {
+    String harm = isUnsafe(index) ? "wicked vile cruel " : "";
+    return harm
+        + IntStream.range(0, 25).mapToObj(i -> word(random)).collect(Collectors.joining(" "));
+  }
+
+  private static String word(SplittableRandom random) {
+    return WORDS.get(random.nextInt(WORDS.size()));
+  }
+}
