@@ -1,6 +1,7 @@
 package org.onset.eval;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.onset.Seeds;
 import org.onset.corpus.Request;
@@ -86,6 +87,6 @@ public final class Responses {
     int room = Math.max(1, model.spec().maxContextLength() - maxNewTokens);
     return prompt.length <= room
         ? prompt
-        : java.util.Arrays.copyOfRange(prompt, prompt.length - room, prompt.length);
+        : Arrays.copyOfRange(prompt, prompt.length - room, prompt.length);
   }
 }

@@ -2,6 +2,7 @@ package org.onset.study;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -251,7 +252,7 @@ final class EvaluationStages {
     boolean[] test = new boolean[texts.size()];
     for (int i = 0; i < rows.length; i++) {
       int[] row = tokenizer.encode(texts.get(i).text());
-      rows[i] = row.length <= limit ? row : java.util.Arrays.copyOf(row, limit);
+      rows[i] = row.length <= limit ? row : Arrays.copyOf(row, limit);
       harmful[i] = texts.get(i).harmful();
       test[i] = texts.get(i).test();
     }
