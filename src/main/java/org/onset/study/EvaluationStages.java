@@ -205,7 +205,7 @@ final class EvaluationStages {
         _ -> load(trained));
   }
 
-  /** The same probe on the model that the seed starts from: what lexical cues alone reach. */
+  /** The same probe on the model that the seed starts from: the baseline of the trained ones. */
   Node untrainedProbe(long seed) {
     return probe(
         "probe untrained seed " + seed,
