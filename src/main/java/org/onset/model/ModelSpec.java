@@ -5,6 +5,9 @@ import org.onset.Problems;
 
 /**
  * The sizes of a Llama-family model; {@code kvHeadCount} below {@code headCount} groups queries.
+ *
+ * @param queryKeyValueBias a bias on the projections to queries, keys and values, as in Qwen2
+ * @param queryKeyNorm each head's query and key is normed before it is rotated, as in Qwen3
  */
 public record ModelSpec(
     int vocabSize,
@@ -17,8 +20,41 @@ public record ModelSpec(
     int maxContextLength,
     double ropeTheta,
     double normEpsilon,
-    boolean tiedEmbeddings)
+    boolean tiedEmbeddings,
+    boolean queryKeyValueBias,
+    boolean queryKeyNorm,
+    RopeScaling ropeScaling)
     implements Checked {
+
+  /** A Llama without biases, norms of queries and keys, or stretched positions. */
+  public ModelSpec(
+      int vocabSize,
+      int modelDim,
+      int layerCount,
+      int headCount,
+      int kvHeadCount,
+      int headDim,
+      int feedForwardDim,
+      int maxContextLength,
+      double ropeTheta,
+      double normEpsilon,
+      boolean tiedEmbeddings) {
+    this(
+        vocabSize,
+        modelDim,
+        layerCount,
+        headCount,
+        kvHeadCount,
+        headDim,
+        feedForwardDim,
+        maxContextLength,
+        ropeTheta,
+        normEpsilon,
+        tiedEmbeddings,
+        false,
+        false,
+        RopeScaling.NONE);
+  }
 
   @Override
   public void check(Problems problems) {
@@ -39,15 +75,18 @@ public record ModelSpec(
         "must divide headCount (%d), was %d",
         headCount,
         kvHeadCount);
+    ropeScaling.check(problems.in("ropeScaling"));
   }
 
   /** How many numbers are trained; a tied embedding counts once. */
   public long parameterCount() {
     long attention = (long) modelDim * headDim * (2L * headCount + 2L * kvHeadCount);
+    long biases = queryKeyValueBias ? headDim * (headCount + 2L * kvHeadCount) : 0;
+    long headNorms = queryKeyNorm ? 2L * headDim : 0;
     long feedForward = 3L * modelDim * feedForwardDim;
     long embedding = (long) vocabSize * modelDim;
     return embedding * (tiedEmbeddings ? 1 : 2)
-        + layerCount * (attention + feedForward + 2L * modelDim)
+        + layerCount * (attention + biases + headNorms + feedForward + 2L * modelDim)
         + modelDim;
   }
 }

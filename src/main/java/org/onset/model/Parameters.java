@@ -88,7 +88,10 @@ final class Parameters implements AutoCloseable {
     return "model.layers." + layer + ".";
   }
 
-  /** What lies where: the embedding, each block's matrices, an untied output, then all norms. */
+  /**
+   * What lies where: the embedding, each block's matrices, an untied output, then all norms and
+   * biases.
+   */
   static List<ParameterRange> ranges(ModelSpec spec) {
     long dim = spec.modelDim();
     long queries = (long) spec.headCount() * spec.headDim();
@@ -112,6 +115,15 @@ final class Parameters implements AutoCloseable {
       String prefix = layerPrefix(layer);
       append(ranges, prefix + "input_layernorm.weight", 1, dim, false);
       append(ranges, prefix + "post_attention_layernorm.weight", 1, dim, false);
+      if (spec.queryKeyValueBias()) {
+        append(ranges, prefix + "self_attn.q_proj.bias", 1, queries, false);
+        append(ranges, prefix + "self_attn.k_proj.bias", 1, keys, false);
+        append(ranges, prefix + "self_attn.v_proj.bias", 1, keys, false);
+      }
+      if (spec.queryKeyNorm()) {
+        append(ranges, prefix + "self_attn.q_norm.weight", 1, spec.headDim(), false);
+        append(ranges, prefix + "self_attn.k_norm.weight", 1, spec.headDim(), false);
+      }
     }
     append(ranges, FINAL_NORM, 1, dim, false);
     return List.copyOf(ranges);
@@ -124,8 +136,8 @@ final class Parameters implements AutoCloseable {
   }
 
   /**
-   * Norms 1; the embedding N(0, 0.06²); matrices N(0, 1/fanIn), those that write to the residual
-   * stream divided by √(2 · layerCount) as well. Each parameter has its own generator.
+   * Norms 1, biases 0; the embedding N(0, 0.06²); matrices N(0, 1/fanIn), those that write to the
+   * residual stream divided by √(2 · layerCount) as well. Each parameter has its own generator.
    */
   void initialise(ModelSpec spec, Seeds seeds) {
     for (ParameterRange range : ranges) {
@@ -137,7 +149,7 @@ final class Parameters implements AutoCloseable {
           drawn[i] = (float) (deviation * gaussian(random));
         }
       } else {
-        Arrays.fill(drawn, 1f);
+        Arrays.fill(drawn, range.name().endsWith(".bias") ? 0f : 1f);
       }
       set(range, drawn);
     }

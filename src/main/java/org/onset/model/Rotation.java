@@ -4,7 +4,8 @@ import org.onset.tensor.Tensor;
 
 /**
  * The tables of rotary position embedding (Su et al., 2021) in Hugging Face's order, where entry i
- * turns together with entry i + headDim / 2 by the angle position · theta^(-2i / headDim).
+ * turns together with entry i + headDim / 2 by the angle position · theta^(-2i / headDim), the
+ * latter as the spec's scaling stretches it.
  */
 final class Rotation implements AutoCloseable {
   private final Tensor cos; // [maxContextLength, 1, headDim]
@@ -17,7 +18,8 @@ final class Rotation implements AutoCloseable {
     float[] sines = new float[cosines.length];
     for (int position = 0; position < positions; position++) {
       for (int i = 0; i < half; i++) {
-        double angle = position * StrictMath.pow(spec.ropeTheta(), -2.0 * i / spec.headDim());
+        double frequency = StrictMath.pow(spec.ropeTheta(), -2.0 * i / spec.headDim());
+        double angle = position * spec.ropeScaling().scaled(frequency);
         int first = position * spec.headDim() + i;
         cosines[first] = (float) StrictMath.cos(angle);
         cosines[first + half] = cosines[first];

@@ -35,6 +35,9 @@ public final class Transformer implements AutoCloseable {
     if (!problems.found().isEmpty()) {
       throw new IllegalArgumentException(problems.found().toString());
     }
+    if (spec.queryKeyValueBias() || spec.queryKeyNorm()) {
+      throw new IllegalArgumentException("biases and norms of queries and keys aren't computed");
+    }
     this.spec = spec;
     this.parameters = new Parameters(spec);
     this.rotation = new Rotation(spec);
