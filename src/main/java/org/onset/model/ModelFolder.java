@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import org.onset.BadInput;
+import org.onset.tensor.Tensor;
 import tools.jackson.databind.JsonNode;
 
 /** A Hugging Face folder of a model: its sizes and its parameters, in one file or several. */
@@ -26,18 +27,18 @@ final class ModelFolder {
 
   private ModelFolder() {}
 
-  static void save(Transformer model, Path folder, int[] stopTokens) {
+  static void save(ModelSpec spec, Tensor parameters, Path folder, int[] stopTokens) {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    SequencedMap<String, Safetensors.Values> tensors = new LinkedHashMap<>();
-    for (ParameterRange range : model.parameterRanges()) {
-      tensors.put(range.name(), new Safetensors.Values(model.leaves().get(range), range.shape()));
+    SequencedMap<String, Safetensors.Source> tensors = new LinkedHashMap<>();
+    for (ParameterRange range : Parameters.ranges(spec)) {
+      tensors.put(range.name(), Safetensors.part(parameters, range.offset(), range.shape()));
     }
     Safetensors.write(folder.resolve(WEIGHTS), tensors);
-    ModelConfig.write(model.spec(), folder, stopTokens);
+    ModelConfig.write(spec, folder, stopTokens);
   }
 
   static Transformer load(Path folder) {

@@ -23,6 +23,8 @@ import java.util.SequencedMap;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 import org.onset.BadInput;
+import org.onset.tensor.Scope;
+import org.onset.tensor.Tensor;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
@@ -42,11 +44,39 @@ public final class Safetensors implements AutoCloseable {
   /** The format's own limit. */
   private static final long LARGEST_HEADER = 100_000_000;
 
+  /** What is written, or copied into a tensor, passes through an array of this length (1 MiB). */
+  private static final int VALUES_AT_ONCE = 1 << 18;
+
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
+  /** A tensor to be written, asked for piece by piece, so that no array need hold all of it. */
+  public interface Source {
+    long[] shape();
+
+    /** The values from {@code from} on, in row-major order. */
+    float[] floats(long from, int count);
+  }
+
+  /** The tensor of {@code shape} that begins at {@code offset} of {@code flat}. */
+  public static Source part(Tensor flat, long offset, long... shape) {
+    return new Source() {
+      @Override
+      public long[] shape() {
+        return shape.clone();
+      }
+
+      @Override
+      public float[] floats(long from, int count) {
+        try (Scope _ = new Scope()) {
+          return flat.narrow(0, offset + from, count).toFloats();
+        }
+      }
+    };
+  }
+
   /** An array of floats with its shape; not copied, so don't change it while it is in use. */
-  public static final class Values {
+  public static final class Values implements Source {
     private final float[] floats;
     private final long[] shape;
 
@@ -65,6 +95,12 @@ public final class Safetensors implements AutoCloseable {
       return floats;
     }
 
+    @Override
+    public float[] floats(long from, int count) {
+      return Arrays.copyOfRange(floats, Math.toIntExact(from), Math.toIntExact(from + count));
+    }
+
+    @Override
     public long[] shape() {
       return shape.clone();
     }
@@ -99,15 +135,15 @@ public final class Safetensors implements AutoCloseable {
   }
 
   /** Writes {@code tensors} in their order and forces them to disk before it returns. */
-  public static void write(Path file, SequencedMap<String, Values> tensors) {
+  public static void write(Path file, SequencedMap<String, ? extends Source> tensors) {
     ObjectNode header = JSON.createObjectNode();
     header.putObject("__metadata__").put("format", "pt");
     long offset = 0;
-    for (Map.Entry<String, Values> tensor : tensors.entrySet()) {
+    for (Map.Entry<String, ? extends Source> tensor : tensors.entrySet()) {
       ObjectNode entry = header.putObject(tensor.getKey());
       entry.put("dtype", Kind.F32.name());
-      Arrays.stream(tensor.getValue().shape).forEach(entry.putArray("shape")::add);
-      long end = offset + (long) Float.BYTES * tensor.getValue().floats.length;
+      Arrays.stream(tensor.getValue().shape()).forEach(entry.putArray("shape")::add);
+      long end = offset + Float.BYTES * count(tensor.getValue());
       entry.putArray("data_offsets").add(offset).add(end);
       offset = end;
     }
@@ -126,8 +162,8 @@ public final class Safetensors implements AutoCloseable {
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING)) {
       writeAll(channel, start.flip());
-      for (Values values : tensors.values()) {
-        writeFloats(channel, values.floats);
+      for (Source source : tensors.values()) {
+        writeFloats(channel, source);
       }
       channel.force(true);
     } catch (IOException e) {
@@ -135,14 +171,19 @@ public final class Safetensors implements AutoCloseable {
     }
   }
 
-  private static void writeFloats(FileChannel channel, float[] floats) throws IOException {
-    ByteBuffer chunk = ByteBuffer.allocateDirect(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
-    int chunkLength = chunk.capacity() / Float.BYTES;
-    for (int from = 0; from < floats.length; from += chunkLength) {
-      int count = Math.min(chunkLength, floats.length - from);
-      chunk.clear().limit(count * Float.BYTES);
-      chunk.asFloatBuffer().put(floats, from, count);
-      writeAll(channel, chunk);
+  private static long count(Source source) {
+    return Arrays.stream(source.shape()).reduce(1, Math::multiplyExact);
+  }
+
+  private static void writeFloats(FileChannel channel, Source source) throws IOException {
+    ByteBuffer bytes =
+        ByteBuffer.allocateDirect(VALUES_AT_ONCE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    long length = count(source);
+    for (long from = 0; from < length; from += VALUES_AT_ONCE) {
+      int count = (int) Math.min(VALUES_AT_ONCE, length - from);
+      bytes.clear().limit(count * Float.BYTES);
+      bytes.asFloatBuffer().put(source.floats(from, count));
+      writeAll(channel, bytes);
     }
   }
 
@@ -327,14 +368,38 @@ public final class Safetensors implements AutoCloseable {
 
   /** The values of a tensor, in row-major order. */
   public float[] floats(String name) {
+    return floats(entryOf(name), 0, Math.toIntExact(count(entryOf(name))));
+  }
+
+  /** Copies the values of a tensor into {@code target}, which has as many, piece by piece. */
+  public void copyTo(Tensor target, String name) {
     Entry entry = entryOf(name);
-    long bytes = entry.end() - entry.begin();
-    float[] floats = new float[Math.toIntExact(bytes / entry.kind().bytes)];
+    long length = count(entry);
+    if (target.elementCount() != length) {
+      throw new IllegalArgumentException(
+          "%s of %s holds %d values, not %d".formatted(name, file, length, target.elementCount()));
+    }
+    for (long from = 0; from < length; from += VALUES_AT_ONCE) {
+      int count = (int) Math.min(VALUES_AT_ONCE, length - from);
+      try (Scope _ = new Scope()) {
+        target.narrow(0, from, count).copyFrom(floats(entry, from, count));
+      }
+    }
+  }
+
+  private static long count(Entry entry) {
+    return (entry.end() - entry.begin()) / entry.kind().bytes;
+  }
+
+  private float[] floats(Entry entry, long from, int count) {
+    float[] floats = new float[count];
     if (floats.length == 0) {
       return floats;
     }
+    long start = dataStart + entry.begin() + from * entry.kind().bytes;
+    long bytes = (long) count * entry.kind().bytes;
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment data = channel.map(MapMode.READ_ONLY, dataStart + entry.begin(), bytes, arena);
+      MemorySegment data = channel.map(MapMode.READ_ONLY, start, bytes, arena);
       switch (entry.kind()) {
         case F32 -> MemorySegment.copy(data, FLOAT, 0, floats, 0, floats.length);
         case F16 -> {

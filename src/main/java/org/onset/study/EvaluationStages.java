@@ -280,7 +280,7 @@ final class EvaluationStages {
   }
 
   private Transformer load(Node trained) {
-    return Transformer.load(TrainingStages.modelFolder(store.folder(trained.artifact())));
+    return store.read(trained.artifact(), TrainingStages::model);
   }
 
   private Tokenizer tokenizer() {

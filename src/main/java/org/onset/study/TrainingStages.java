@@ -27,14 +27,15 @@ import org.onset.train.Checkpoints;
 import org.onset.train.LearningRate;
 import org.onset.train.PlannedBatches;
 import org.onset.train.Recipe;
+import org.onset.train.TrainingDiverged;
 import org.onset.train.TrainingInterrupted;
 import org.onset.train.TrainingRun;
 import org.onset.train.TrainingState;
 
 /** The stages that train: pretraining segments, instruction tuning, benign finetuning. */
 final class TrainingStages {
-  private static final int PRETRAIN_VERSION = 1;
-  private static final int TUNE_VERSION = 1;
+  private static final int PRETRAIN_VERSION = 2;
+  private static final int TUNE_VERSION = 2;
 
   /** Positions that go through the model together; beyond, a batch is cut into micro-batches. */
   private static final int POSITIONS_PER_MICRO_BATCH = 4_096;
@@ -64,6 +65,17 @@ final class TrainingStages {
   /** Where a training node leaves its model: a Hugging Face folder. */
   static Path modelFolder(Path artifact) {
     return artifact.resolve("model");
+  }
+
+  /** The state that a pretraining node left, its files compared with their digests. */
+  private static TrainingState state(Path artifact) {
+    return TrainingState.load(modelFolder(artifact));
+  }
+
+  /** The model that a training node left, its files compared with their digests. */
+  static Transformer model(Path artifact) {
+    TrainingState.verify(modelFolder(artifact));
+    return Transformer.load(modelFolder(artifact));
   }
 
   /** The name of an untrained model: everything that determines its weights. */
@@ -126,7 +138,8 @@ final class TrainingStages {
             size,
             pretrainingRate(),
             spec.pretraining().optimizer().optimizer(false),
-            microBatch(size));
+            microBatch(size),
+            spec.pretraining().stopAfterSkippedSteps());
     return new Node(
         Node.Stage.PRETRAIN,
         label,
@@ -142,10 +155,12 @@ final class TrainingStages {
             Supplier<TrainingState> start =
                 parent == null
                     ? () -> TrainingState.fresh(initialModel(seed, tokenizer))
-                    : () -> TrainingState.load(modelFolder(store.folder(parent.artifact())));
+                    : () -> store.read(parent.artifact(), TrainingStages::state);
             Checkpoints checkpoints =
                 new Checkpoints(
-                    work.resolve("checkpoints"), spec.pretraining().checkpointEverySteps());
+                    work.resolve("checkpoints"),
+                    spec.pretraining().checkpointEverySteps(),
+                    spec.pretraining().keepCheckpoints());
             PlannedBatches batches = new PlannedBatches(plan, shards.byStream());
             try (TrainingState state =
                 train(start, batches, recipe, from, to, checkpoints, output, work, progress)) {
@@ -212,7 +227,8 @@ final class TrainingStages {
             tuningSize,
             tuning.learningRate().rate(),
             tuning.optimizer().optimizer(tuning.freezeEmbedding()),
-            microBatch(tuningSize));
+            microBatch(tuningSize),
+            tuning.stopAfterSkippedSteps());
     Artifact artifact =
         Artifact.of(
             stage.title,
@@ -256,17 +272,19 @@ final class TrainingStages {
                 TrainingState state =
                     train(
                         () ->
-                            TrainingState.fresh(
-                                Transformer.load(modelFolder(store.folder(from.artifact())))),
+                            TrainingState.fresh(store.read(from.artifact(), TrainingStages::model)),
                         new PlannedBatches(plan, shards.byStream()),
                         recipe,
                         0,
                         tuningSize.steps(),
-                        new Checkpoints(work.resolve("checkpoints"), tuning.checkpointEverySteps()),
+                        new Checkpoints(
+                            work.resolve("checkpoints"),
+                            tuning.checkpointEverySteps(),
+                            tuning.keepCheckpoints()),
                         output,
                         work,
                         progress)) {
-              state.model().save(modelFolder(output), tokenizer.stopTokens());
+              state.saveModel(modelFolder(output), tokenizer.stopTokens());
             }
           }
         });
@@ -288,6 +306,11 @@ final class TrainingStages {
       TrainingState state = TrainingRun.run(start, batches, recipe, from, to, checkpoints, log);
       log.copyTo(output.resolve(StepLog.FILE));
       return state;
+    } catch (TrainingDiverged e) {
+      throw e.within(
+          progress.label() + ": ",
+          ". Losses and gradient norms up to there are in %s; a lower peak of the learning rate, a longer warmup or a smaller clipNorm may help"
+              .formatted(work.resolve(StepLog.FILE)));
     } catch (TrainingInterrupted e) {
       throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
     }
