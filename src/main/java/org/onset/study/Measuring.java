@@ -47,7 +47,7 @@ final class Measuring {
     for (Map.Entry<Long, Node> untrained : graph.untrainedProbes().entrySet()) {
       ProbeLayers probes = stages.readProbes(untrained.getValue());
       for (String arm : graph.schedules().keySet()) {
-        measuring.addProbes(arm, "base", UNTRAINED, untrained.getKey(), probes);
+        measuring.addProbes(arm, "base", null, UNTRAINED, untrained.getKey(), probes);
       }
     }
     return measuring.collector.all();
@@ -62,7 +62,12 @@ final class Measuring {
     Node probes = evaluation.probes();
     if (probes != null) {
       addProbes(
-          checkpoint.arm(), checkpoint.stage(), null, checkpoint.seed(), stages.readProbes(probes));
+          checkpoint.arm(),
+          checkpoint.stage(),
+          checkpoint.step(),
+          null,
+          checkpoint.seed(),
+          stages.readProbes(probes));
     }
   }
 
@@ -126,6 +131,7 @@ final class Measuring {
         new Quantity(
             checkpoint.stage(),
             checkpoint.task(),
+            checkpoint.step(),
             request.suite(),
             attack,
             decoder,
@@ -146,7 +152,7 @@ final class Measuring {
     for (Measures.Answer answer : measures.answers()) {
       collector.add(
           checkpoint.arm(),
-          plain(checkpoint.stage(), checkpoint.task(), answer.suite(), "accuracy"),
+          plain(checkpoint, answer.suite(), "accuracy"),
           Kind.PROPORTION,
           checkpoint.seed(),
           answer.question(),
@@ -156,7 +162,7 @@ final class Measuring {
     for (Measures.TextPerplexity text : measures.perplexities()) {
       collector.add(
           checkpoint.arm(),
-          plain(checkpoint.stage(), checkpoint.task(), EvaluationSpec.HELD_OUT, "perplexity"),
+          plain(checkpoint, EvaluationSpec.HELD_OUT, "perplexity"),
           Kind.PERPLEXITY,
           checkpoint.seed(),
           text.text(),
@@ -165,23 +171,47 @@ final class Measuring {
     }
   }
 
-  private static Quantity plain(String stage, @Nullable String task, String suite, String metric) {
-    return new Quantity(stage, task, suite, null, null, null, null, null, metric);
+  private static Quantity plain(Checkpoint checkpoint, String suite, String metric) {
+    return new Quantity(
+        checkpoint.stage(),
+        checkpoint.task(),
+        checkpoint.step(),
+        suite,
+        null,
+        null,
+        null,
+        null,
+        null,
+        metric);
   }
 
   private void addProbes(
-      String arm, String stage, @Nullable String variant, long seed, ProbeLayers probes) {
+      String arm,
+      String stage,
+      @Nullable Long step,
+      @Nullable String variant,
+      long seed,
+      ProbeLayers probes) {
     for (ProbeLayers.Layer layer : probes.layers()) {
-      addProbe(arm, quantity(stage, variant, layer, "probe_auroc"), seed, layer, layer.auroc());
       addProbe(
-          arm, quantity(stage, variant, layer, "probe_accuracy"), seed, layer, layer.accuracy());
+          arm, quantity(stage, step, variant, layer, "probe_auroc"), seed, layer, layer.auroc());
+      addProbe(
+          arm,
+          quantity(stage, step, variant, layer, "probe_accuracy"),
+          seed,
+          layer,
+          layer.accuracy());
     }
   }
 
   private static Quantity quantity(
-      String stage, @Nullable String variant, ProbeLayers.Layer layer, String metric) {
+      String stage,
+      @Nullable Long step,
+      @Nullable String variant,
+      ProbeLayers.Layer layer,
+      String metric) {
     return new Quantity(
-        stage, null, EvaluationSpec.PROBE, null, null, null, variant, layer.layer(), metric);
+        stage, null, step, EvaluationSpec.PROBE, null, null, null, variant, layer.layer(), metric);
   }
 
   private void addProbe(

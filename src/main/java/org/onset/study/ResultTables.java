@@ -73,7 +73,7 @@ final class ResultTables {
         seed,
         quantity.stage(),
         quantity.task(),
-        null,
+        quantity.step(),
         quantity.suite(),
         quantity.attack(),
         quantity.decoder(),
@@ -126,6 +126,7 @@ final class ResultTables {
   private static boolean matches(Quantity quantity, PrimaryContrast named) {
     return quantity.stage().equals(named.stage())
         && Objects.equals(quantity.task(), named.task())
+        && quantity.step() == null
         && quantity.suite().equals(named.suite())
         && Objects.equals(quantity.attack(), named.attack())
         && Objects.equals(quantity.decoder(), named.decoder())
@@ -140,6 +141,7 @@ final class ResultTables {
     for (Measurement measurement : measurements) {
       Quantity quantity = measurement.quantity();
       if (EXPLORED.contains(quantity.metric())
+          && quantity.step() == null
           && quantity.variant() == null
           && quantity.attack() == null) {
         byQuantity.computeIfAbsent(quantity, _ -> new ArrayList<>()).add(measurement);
@@ -192,7 +194,7 @@ final class ResultTables {
         baseline.arm(),
         quantity.stage(),
         quantity.task(),
-        null,
+        quantity.step(),
         quantity.suite(),
         quantity.attack(),
         quantity.decoder(),

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.onset.curriculum.Schedule;
@@ -23,9 +24,17 @@ final class StageGraph {
   /**
    * A trained model: one arm, seed and stage; {@code path} are the nodes it was trained by, the
    * last its own.
+   *
+   * @param step after which a base model was kept on its way; null at the end of a stage
    */
   record Checkpoint(
-      String arm, long seed, String stage, @Nullable String task, Asking asking, List<Node> path) {
+      String arm,
+      long seed,
+      String stage,
+      @Nullable String task,
+      @Nullable Long step,
+      Asking asking,
+      List<Node> path) {
     Checkpoint {
       path = List.copyOf(path);
     }
@@ -36,7 +45,8 @@ final class StageGraph {
 
     /** Its folder under {@code models/ARM/SEED/} and its name in the logs. */
     String folderName() {
-      return task == null ? stage : stage + "-" + task;
+      String name = task == null ? stage : stage + "-" + task;
+      return step == null ? name : name + "-step-" + step;
     }
   }
 
@@ -73,38 +83,55 @@ final class StageGraph {
     Map<String, StateChain> chains = new LinkedHashMap<>();
     schedules.forEach((arm, schedule) -> chains.put(arm, training.chain(seed, schedule)));
     Map<String, List<Node>> pretrained = new LinkedHashMap<>();
-    addSegments(seed, chains, 0, List.of(), pretrained);
+    Map<String, SequencedMap<Long, List<Node>>> kept = new LinkedHashMap<>();
+    addSegments(seed, chains, 0, List.of(), pretrained, kept);
     untrainedProbes.put(seed, evaluating.untrainedProbe(seed));
     for (Map.Entry<String, ArmSpec> arm : spec.arms().entrySet()) {
       List<Node> path = pretrained.getOrDefault(arm.getKey(), List.of());
-      Checkpoint base = new Checkpoint(arm.getKey(), seed, "base", null, Asking.COMPLETION, path);
+      kept.getOrDefault(arm.getKey(), new LinkedHashMap<>())
+          .forEach((step, until) -> add(base(arm.getKey(), seed, step, until)));
+      Checkpoint base = base(arm.getKey(), seed, null, path);
       add(base);
       Node instructed = training.instruct(arm.getKey(), arm.getValue(), seed, base.node());
-      add(new Checkpoint(arm.getKey(), seed, "instruct", null, Asking.CHAT, List.of(instructed)));
+      add(
+          new Checkpoint(
+              arm.getKey(), seed, "instruct", null, null, Asking.CHAT, List.of(instructed)));
       spec.benign()
           .forEach(
               (task, _) -> {
                 Node finetuned = training.benign(arm.getKey(), task, seed, instructed);
                 add(
                     new Checkpoint(
-                        arm.getKey(), seed, "benign", task, Asking.CHAT, List.of(finetuned)));
+                        arm.getKey(), seed, "benign", task, null, Asking.CHAT, List.of(finetuned)));
               });
     }
   }
 
-  /** Trains what a group of arms has in common once, then goes on with each part of the group. */
+  private static Checkpoint base(String arm, long seed, @Nullable Long step, List<Node> path) {
+    return new Checkpoint(arm, seed, "base", null, step, Asking.COMPLETION, path);
+  }
+
+  /**
+   * Trains what a group of arms has in common once, then goes on with each part of the group; cuts
+   * where a model is to be kept as well.
+   */
   private void addSegments(
       long seed,
       Map<String, StateChain> group,
       long from,
       List<Node> path,
-      Map<String, List<Node>> pretrained) {
-    long to = StateChain.parting(group.values(), from);
+      Map<String, List<Node>> pretrained,
+      Map<String, SequencedMap<Long, List<Node>>> kept) {
+    long parting = StateChain.parting(group.values(), from);
+    long to = Math.min(parting, nextKept(from));
     List<Node> extended = path;
     if (to > from) {
       String arm = group.keySet().iterator().next();
       StateChain chain = group.values().iterator().next();
       String label = "pretrain " + String.join("+", group.keySet()) + " seed " + seed;
+      if (to < parting) {
+        label += " to step " + to;
+      }
       Node parent = path.isEmpty() ? null : path.getLast();
       Node segment = training.segment(label, seed, schedule(arm), chain, from, to, parent);
       extended = new ArrayList<>(path);
@@ -116,13 +143,28 @@ final class StageGraph {
       }
       return;
     }
+    if (to == nextKept(from)) {
+      for (String arm : group.keySet()) {
+        kept.computeIfAbsent(arm, _ -> new LinkedHashMap<>()).put(to, extended);
+      }
+    }
     Map<String, Map<String, StateChain>> parts = new LinkedHashMap<>();
     group.forEach(
         (arm, chain) ->
             parts.computeIfAbsent(chain.name(to + 1), _ -> new LinkedHashMap<>()).put(arm, chain));
     for (Map<String, StateChain> part : parts.values()) {
-      addSegments(seed, part, to, extended, pretrained);
+      addSegments(seed, part, to, extended, pretrained, kept);
     }
+  }
+
+  /** The first step after {@code from} before which a model is kept, or the end of training. */
+  private long nextKept(long from) {
+    Long every = spec.pretraining().keepEveryTokens();
+    if (every == null) {
+      return size.steps();
+    }
+    long next = from * size.tokensPerStep() / every + 1;
+    return Math.min(size.steps(), size.firstStepAt(next * every));
   }
 
   private void add(Checkpoint checkpoint) {

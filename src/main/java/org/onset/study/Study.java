@@ -181,7 +181,7 @@ public final class Study {
       for (Node judged : evaluation.judged().values()) {
         List<Transcript> transcripts = evaluating.readTranscripts(judged);
         all.addAll(transcripts);
-        if (checkpoint.seed() == spec.seeds().getFirst()) {
+        if (checkpoint.seed() == spec.seeds().getFirst() && checkpoint.step() == null) {
           samples.addAll(samplesOf(checkpoint, transcripts));
         }
       }

@@ -305,6 +305,7 @@ final class TrainingStages {
         new StepLog(work.resolve(StepLog.FILE), recipe.size().tokensPerStep(), progress)) {
       TrainingState state = TrainingRun.run(start, batches, recipe, from, to, checkpoints, log);
       log.copyTo(output.resolve(StepLog.FILE));
+      saySpikes(state.spikes().stream().filter(step -> step >= from).toList(), progress);
       return state;
     } catch (TrainingDiverged e) {
       throw e.within(
@@ -313,6 +314,14 @@ final class TrainingStages {
               .formatted(work.resolve(StepLog.FILE)));
     } catch (TrainingInterrupted e) {
       throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
+    }
+  }
+
+  private static void saySpikes(List<Long> steps, Progress.Task progress) {
+    if (!steps.isEmpty()) {
+      progress.say(
+          "the loss jumped at %d steps, first at step %d; \"spike\" marks them in the log"
+              .formatted(steps.size(), steps.getFirst()));
     }
   }
 

@@ -503,7 +503,7 @@ final class SyntheticRun {
                       + 0.1 * i / 5
                       + random.nextDouble(-0.03, 0.03)));
         }
-        curves.add(new RunSummary.LossCurve(arms.get(i), seed, onset, points));
+        curves.add(new RunSummary.LossCurve(arms.get(i), seed, onset, points, 0, 0));
       }
     }
     return curves;

@@ -22,11 +22,11 @@ class ResultTablesTest {
   private static final List<String> ARMS = List.of("early", "late", "raw");
   private static final Quantity ASR = asr(null, null);
   private static final Quantity AUROC =
-      new Quantity("base", null, "probe", null, null, null, null, 1, "probe_auroc");
+      new Quantity("base", null, null, "probe", null, null, null, null, 1, "probe_auroc");
 
   private static Quantity asr(@Nullable String attack, @Nullable String variant) {
     return new Quantity(
-        "benign", "arithmetic", "harmful", attack, "topk", "exact", variant, null, "asr");
+        "benign", "arithmetic", null, "harmful", attack, "topk", "exact", variant, null, "asr");
   }
 
   @Test
@@ -216,7 +216,8 @@ class ResultTablesTest {
       for (String arm : ARMS) {
         for (String text : List.of("a", "b")) {
           Quantity perplexity =
-              new Quantity("base", null, "held-out", null, null, null, null, null, "perplexity");
+              new Quantity(
+                  "base", null, null, "held-out", null, null, null, null, null, "perplexity");
           collector.add(arm, perplexity, Kind.PERPLEXITY, seed, text, 12.5, 0);
         }
       }

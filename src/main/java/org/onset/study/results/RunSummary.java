@@ -34,8 +34,19 @@ public record RunSummary(
    */
   public record ArmSpec(String arm, Map<String, String> fields) {}
 
-  /** Training loss over tokens seen, in nats per token, thinned for drawing. */
-  public record LossCurve(String arm, long seed, @Nullable Long onsetTokens, List<Point> points) {
+  /**
+   * Training loss over tokens seen, in nats per token, thinned for drawing.
+   *
+   * @param spikes steps whose loss jumped
+   * @param skippedSteps steps whose loss or gradient was not finite
+   */
+  public record LossCurve(
+      String arm,
+      long seed,
+      @Nullable Long onsetTokens,
+      List<Point> points,
+      int spikes,
+      int skippedSteps) {
     public record Point(long tokensSeen, double loss) {}
   }
 

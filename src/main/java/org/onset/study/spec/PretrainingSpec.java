@@ -22,6 +22,8 @@ public record PretrainingSpec(
     @Nullable Long keepEveryTokens)
     implements Checked {
 
+  private static final int MOST_KEPT = 1_000;
+
   public TrainingSize size() {
     return new TrainingSize(tokenBudget, contextLength, sequencesPerStep);
   }
@@ -34,6 +36,12 @@ public record PretrainingSpec(
     problems.positive("stopAfterSkippedSteps", stopAfterSkippedSteps);
     if (keepEveryTokens != null) {
       problems.positive("keepEveryTokens", keepEveryTokens);
+      problems.require(
+          keepEveryTokens <= 0 || tokenBudget / keepEveryTokens <= MOST_KEPT,
+          "keepEveryTokens",
+          "keeps and evaluates more than %d models of each arm and seed, was %d",
+          MOST_KEPT,
+          keepEveryTokens);
     }
     problems.positive("tokenBudget", tokenBudget);
     long stepTokens = size().tokensPerStep();
