@@ -3,10 +3,12 @@ package org.onset.train;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.onset.BadInput;
 import org.onset.model.Safetensors;
+import org.onset.model.TensorSource;
 import org.onset.tensor.Tensor;
 
 /** AdamW's moments beside a model's files, read and written in pieces. */
@@ -19,7 +21,7 @@ final class OptimizerFile {
 
   /** Writes the moments, each [parameterCount]. */
   static void write(Path folder, Tensor firstMoments, Tensor secondMoments) throws IOException {
-    SequencedMap<String, Safetensors.Source> moments = new LinkedHashMap<>();
+    SequencedMap<String, TensorSource> moments = new LinkedHashMap<>();
     moments.put(FIRST_MOMENTS, whole(firstMoments));
     moments.put(SECOND_MOMENTS, whole(secondMoments));
     Path file = folder.resolve(FILE);
@@ -27,8 +29,8 @@ final class OptimizerFile {
     Safetensors.write(file, moments);
   }
 
-  private static Safetensors.Source whole(Tensor flat) {
-    return Safetensors.part(flat, 0, flat.elementCount());
+  private static TensorSource whole(Tensor flat) {
+    return TensorSource.part(flat, 0, flat.elementCount());
   }
 
   /** Overwrites the moments, each [parameterCount]; BadInput where the file holds others. */
@@ -40,13 +42,11 @@ final class OptimizerFile {
   }
 
   private static void read(Safetensors file, String name, Tensor into) {
-    if (!file.names().contains(name)
-        || file.shape(name).length != 1
-        || file.shape(name)[0] != into.elementCount()) {
+    if (!file.names().contains(name) || !Arrays.equals(file.tensor(name).shape(), into.shape())) {
       throw new BadInput(
           "%s: %s must hold %d values, one for each parameter of the model beside it"
               .formatted(file.file(), name, into.elementCount()));
     }
-    file.copyTo(into, name);
+    file.tensor(name).copyTo(into, 0);
   }
 }
