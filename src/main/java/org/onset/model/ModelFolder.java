@@ -59,6 +59,21 @@ final class ModelFolder {
     }
   }
 
+  /** The model's sizes; its weights are named and shaped as these ask for, and aren't read. */
+  static ModelSpec describe(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new BadInput(folder + ": there is no such folder");
+    }
+    ModelSpec spec = ModelConfig.read(folder);
+    Map<Path, Safetensors> open = new LinkedHashMap<>();
+    try {
+      check(folder, spec, weights(folder, open));
+      return spec;
+    } finally {
+      open.values().forEach(Safetensors::close);
+    }
+  }
+
   /** Which file holds each tensor; every file opened is put into {@code open}. */
   private static Map<String, Safetensors> weights(Path folder, Map<Path, Safetensors> open) {
     Path single = folder.resolve(WEIGHTS);

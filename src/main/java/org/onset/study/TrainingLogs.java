@@ -24,10 +24,12 @@ final class TrainingLogs {
 
   void writeTo(RunFolder folder) throws IOException {
     for (Checkpoint checkpoint : graph.checkpoints()) {
-      folder.replaceLines(
-          "logs/%s-%d-%s.jsonl"
-              .formatted(checkpoint.arm(), checkpoint.seed(), checkpoint.folderName()),
-          lines(checkpoint));
+      if (!checkpoint.isFolder()) {
+        folder.replaceLines(
+            "logs/%s-%d-%s.jsonl"
+                .formatted(checkpoint.arm(), checkpoint.seed(), checkpoint.folderName()),
+            lines(checkpoint));
+      }
     }
   }
 
@@ -39,11 +41,11 @@ final class TrainingLogs {
     return lines;
   }
 
-  /** The pretraining loss of every arm and seed, averaged over equal stretches. */
+  /** The pretraining loss of every pretrained arm and seed, averaged over equal stretches. */
   List<LossCurve> lossCurves() throws IOException {
     List<LossCurve> curves = new ArrayList<>();
     for (Checkpoint checkpoint : graph.checkpoints()) {
-      if (checkpoint.stage().equals("base")) {
+      if (checkpoint.stage().equals("base") && !checkpoint.isFolder()) {
         curves.add(
             new LossCurve(
                 checkpoint.arm(),

@@ -31,9 +31,9 @@ class StudySpecTest {
         "moral: 5% | morals: 5% | mixtures.with-interventions.morals: this stream has no source; there are [safe, unsafe, tagged, rephrased, refusal, moral]",
         "{benign-arithmetic: 100%} | {benign-chess: 100%} | benign.arithmetic.mixture.benign-chess: this dialogue set has no source; there are [goods, refusal, borderline, arithmetic, benign-arithmetic, benign-mixed]",
         // the forms of an arm
-        "raw: {mixture: as-found} | raw: {} | arms.raw: needs one of: before, after and onset together; mixture; or phases",
+        "raw: {mixture: as-found} | raw: {} | arms.raw: needs one of: before, after and onset together; mixture; phases; or model",
         "raw: {mixture: as-found} | raw: {before: safe-only, onset: 5%} | arms.raw: before, after and onset belong together",
-        "raw: {mixture: as-found} | raw: {mixture: as-found, phases: [{start: 0%, mixture: as-found}]} | arms.raw: needs one of: before, after and onset together; mixture; or phases",
+        "raw: {mixture: as-found} | raw: {mixture: as-found, phases: [{start: 0%, mixture: as-found}]} | arms.raw: needs one of: before, after and onset together; mixture; phases; or model",
         "raw: {mixture: as-found} | raw: {mixture: as-fund} | arms.raw.mixture: 'as-fund' is not declared under mixtures; declared are [safe-only, with-interventions, as-found]",
         "raw: {mixture: as-found} | raw: {phases: [{start: 0%, mixture: as-found}, {start: 5%, mixture: x}]} | arms.raw.phases[1].mixture: 'x' is not declared under mixtures; declared are [safe-only, with-interventions, as-found]",
         "raw: {mixture: as-found} | raw: {phases: []} | arms.raw.phases: the first phase must start at 0%",
