@@ -66,8 +66,6 @@ public record ArmSpec(
         forms == 1,
         "",
         "needs one of: before, after and onset together; mixture; phases; or model");
-    problems.require(
-        dose == null || model == null, "dose", "must be left out: a folder isn't pretrained here");
     if (trainedTokens != null) {
       problems.positive("trainedTokens", trainedTokens);
       problems.require(
