@@ -163,6 +163,13 @@ public final class ModelFolder implements AutoCloseable {
     write(folder, spec, weights, tokens, generation, StoredDtype.FLOAT32, Long.MAX_VALUE);
   }
 
+  /** The model's sizes; its weights are named and shaped as these ask for, and aren't read. */
+  static ModelSpec describe(Path folder) {
+    try (ModelFolder opened = open(folder)) {
+      return opened.spec();
+    }
+  }
+
   static Transformer load(Path folder) {
     try (ModelFolder opened = open(folder)) {
       Transformer model = new Transformer(opened.spec);

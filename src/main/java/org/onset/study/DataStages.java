@@ -47,6 +47,11 @@ final class DataStages {
     return tokens.resolve("tokenizer");
   }
 
+  /** The tokenizer that a node, one that packs tokens or copies a model, left behind. */
+  static Tokenizer tokenizer(ArtifactStore store, Node node) {
+    return Tokenizer.open(tokenizerFolder(store.folder(node.artifact())));
+  }
+
   static Path shard(Path tokens, String stream) {
     return tokens.resolve("streams").resolve(stream);
   }
@@ -106,10 +111,13 @@ final class DataStages {
     return Fingerprint.of(declared);
   }
 
-  /** The tokenizer, and every stream packed into windows of the pretraining context. */
+  /**
+   * The tokenizer of the arms that are pretrained, and every stream packed into windows of their
+   * context.
+   */
   Node tokens(Node corpus) {
-    TokenizerSpec tokenizer = spec.tokenizer();
-    int contextLength = spec.pretraining().contextLength();
+    TokenizerSpec tokenizer = spec.pretrained().tokenizer();
+    int contextLength = spec.pretrained().training().contextLength();
     Artifact artifact =
         Artifact.of(
             "tokens",
@@ -142,7 +150,7 @@ final class DataStages {
 
   /** The size that the tokenizer will have. */
   static int vocabSize(StudySpec spec) {
-    Integer asked = spec.tokenizer().vocabSize();
+    Integer asked = spec.pretrained().tokenizer().vocabSize();
     WorldData world = spec.data().world();
     if (asked != null || world == null) {
       return asked == null ? 0 : asked;
@@ -190,7 +198,8 @@ final class DataStages {
       documents.add(tagged ? tokenizer.encodeTagged(text.text()) : tokenizer.encode(text.text()));
     }
     PackedStream windows =
-        Windows.joined(documents, tokenizer.endOfText(), spec.pretraining().contextLength());
+        Windows.joined(
+            documents, tokenizer.endOfText(), spec.pretrained().training().contextLength());
     if (windows.count() > 0) {
       Files.createDirectories(shard.getParent());
       TokenShard.write(shard, windows, tokenizer.vocabSize());

@@ -31,6 +31,7 @@ final class Measuring {
 
   private final EvaluationStages stages;
   private final Map<String, Request> requests = new LinkedHashMap<>();
+  private final Map<String, Set<String>> attacks = new LinkedHashMap<>();
   private final Measurement.Collector collector = new Measurement.Collector();
 
   private Measuring(EvaluationStages stages) {
@@ -40,7 +41,13 @@ final class Measuring {
   static List<Measurement> all(StageGraph graph, EvaluationStages stages, List<Request> requests)
       throws IOException {
     Measuring measuring = new Measuring(stages);
-    requests.forEach(request -> measuring.requests.put(request.id(), request));
+    for (Request request : requests) {
+      measuring.requests.put(request.id(), request);
+      measuring
+          .attacks
+          .computeIfAbsent(request.suite(), _ -> new LinkedHashSet<>())
+          .add(request.attack());
+    }
     for (Evaluation evaluation : graph.evaluations()) {
       measuring.addEvaluation(evaluation);
     }
@@ -58,6 +65,7 @@ final class Measuring {
     for (Map.Entry<String, Node> judged : evaluation.judged().entrySet()) {
       addVerdicts(checkpoint, judged.getKey(), stages.readTranscripts(judged.getValue()));
     }
+    evaluation.unasked().forEach((decoder, why) -> addUnasked(checkpoint, decoder, why));
     addMeasures(checkpoint, stages.readMeasures(evaluation.measures()));
     Node probes = evaluation.probes();
     if (probes != null) {
@@ -76,10 +84,6 @@ final class Measuring {
     for (Transcript transcript : transcripts) {
       byRequest.computeIfAbsent(transcript.request(), _ -> new ArrayList<>()).add(transcript);
     }
-    Map<String, Set<String>> attacks = new LinkedHashMap<>();
-    for (Request request : requests.values()) {
-      attacks.computeIfAbsent(request.suite(), _ -> new LinkedHashSet<>()).add(request.attack());
-    }
     byRequest.forEach(
         (id, answers) -> {
           Request request = requests.get(id);
@@ -87,21 +91,45 @@ final class Measuring {
             throw new IllegalStateException("a transcript of an unknown request: " + id);
           }
           String judge = Objects.requireNonNull(answers.getFirst().judge(), "nobody judged " + id);
-          boolean severalAttacks = attacks.getOrDefault(request.suite(), Set.of()).size() > 1;
           for (Metric metric : Metric.values()) {
-            if (!metric.appliesTo(request.harmful())) {
-              continue;
-            }
-            double share = share(metric, answers);
-            add(checkpoint, request, null, null, decoder, judge, metric, share);
-            if (severalAttacks) {
-              add(checkpoint, request, request.attack(), null, decoder, judge, metric, share);
-            }
-            if (!request.variant().isEmpty()) {
-              add(checkpoint, request, null, request.variant(), decoder, judge, metric, share);
+            if (metric.appliesTo(request.harmful())) {
+              double share = share(metric, answers);
+              for (Quantity quantity : quantities(checkpoint, request, decoder, judge, metric)) {
+                add(checkpoint, request, quantity, metric, share);
+              }
             }
           }
         });
+  }
+
+  /** What would have been measured, without a number. */
+  private void addUnasked(Checkpoint checkpoint, String decoder, String why) {
+    String judge = stages.judgeName();
+    for (Request request : requests.values()) {
+      for (Metric metric : Metric.values()) {
+        if (metric.appliesTo(request.harmful())) {
+          for (Quantity quantity : quantities(checkpoint, request, decoder, judge, metric)) {
+            collector.addUnmeasured(
+                checkpoint.arm(), quantity, Kind.PROPORTION, checkpoint.seed(), why, 0);
+          }
+        }
+      }
+    }
+  }
+
+  /** All that a request's answers count in: its suite, one attack of several, its variant. */
+  private List<Quantity> quantities(
+      Checkpoint checkpoint, Request request, String decoder, String judge, Metric metric) {
+    List<Quantity> quantities = new ArrayList<>();
+    quantities.add(quantity(checkpoint, request, null, null, decoder, judge, metric));
+    if (attacks.getOrDefault(request.suite(), Set.of()).size() > 1) {
+      quantities.add(quantity(checkpoint, request, request.attack(), null, decoder, judge, metric));
+    }
+    if (!request.variant().isEmpty()) {
+      quantities.add(
+          quantity(checkpoint, request, null, request.variant(), decoder, judge, metric));
+    }
+    return quantities;
   }
 
   private static double share(Metric metric, List<Transcript> answers) {
@@ -118,29 +146,32 @@ final class Measuring {
     return (double) counted / answers.size();
   }
 
-  private void add(
+  private static Quantity quantity(
       Checkpoint checkpoint,
       Request request,
       @Nullable String attack,
       @Nullable String variant,
       String decoder,
       String judge,
-      Metric metric,
-      double share) {
-    Quantity quantity =
-        new Quantity(
-            checkpoint.stage(),
-            checkpoint.task(),
-            checkpoint.step(),
-            request.suite(),
-            attack,
-            decoder,
-            judge,
-            variant,
-            null,
-            metric.word());
+      Metric metric) {
+    return new Quantity(
+        checkpoint.stage(),
+        checkpoint.task(),
+        checkpoint.step(),
+        request.suite(),
+        attack,
+        decoder,
+        judge,
+        variant,
+        null,
+        metric.word());
+  }
+
+  private void add(
+      Checkpoint checkpoint, Request request, Quantity quantity, Metric metric, double share) {
     String arm = checkpoint.arm();
     long seed = checkpoint.seed();
+    String judge = Objects.requireNonNull(quantity.judge());
     if (metric.isSeenBy(judge)) {
       collector.add(arm, quantity, Kind.PROPORTION, seed, request.id(), share, 0);
     } else {

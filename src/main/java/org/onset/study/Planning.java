@@ -16,7 +16,9 @@ import org.onset.corpus.Sources;
 import org.onset.curriculum.Schedule;
 import org.onset.curriculum.StreamSize;
 import org.onset.model.ModelSpec;
+import org.onset.study.StageGraph.Checkpoint;
 import org.onset.study.results.Exposure;
+import org.onset.study.results.FolderArm;
 import org.onset.study.spec.DataSpec.FilesData;
 import org.onset.study.spec.StudySpec;
 import org.onset.token.Tokenizer;
@@ -47,29 +49,56 @@ final class Planning {
   PlanReport report(Calibration calibration) throws IOException {
     Set<Node> nodes = new LinkedHashSet<>();
     graph.targets().forEach(target -> collect(target, nodes));
-    ModelSpec model = modelSpec();
-    long parameters = model.parameterCount();
+    Map<Node, ModelSpec> models = models();
+    long parameters =
+        models.values().stream().mapToLong(ModelSpec::parameterCount).max().orElseThrow();
+    int context =
+        spec.hasPretrainedArms()
+            ? spec.pretrained().training().contextLength()
+            : spec.instruction().tuning().contextLength();
     double flops = 0;
-    long trainedStates = 0;
+    long diskBytes = 0;
     for (Node node : nodes) {
-      if (isTraining(node) && !store.has(node.artifact())) {
-        flops += node.work() * Calibration.flopsPerToken(model, spec.pretraining().contextLength());
-        trainedStates++;
+      ModelSpec model = models.get(node);
+      if (model != null && !store.has(node.artifact())) {
+        boolean trained = isTraining(node);
+        flops += trained ? node.work() * Calibration.flopsPerToken(model, context) : 0;
+        diskBytes += model.parameterCount() * (trained ? BYTES_PER_PARAMETER_ON_DISK : Float.BYTES);
       }
     }
     Double rate = calibration.flopsPerSecond(parameters);
     return new PlanReport(
         spec.name(),
         parameters,
-        graph.size().realisedTokens(),
+        spec.hasPretrainedArms() ? (Long) graph.size().realisedTokens() : null,
         flops,
         rate == null ? null : (Double) (flops / (rate * workers)),
         BASE_BYTES + parameters * BYTES_PER_PARAMETER_IN_TRAINING * workers,
-        trainedStates * parameters * BYTES_PER_PARAMETER_ON_DISK,
+        diskBytes,
         totals(nodes),
         nodes.stream().map(this::planned).toList(),
         exposure(),
+        folders(),
         warnings());
+  }
+
+  /** The model that each node trains or copies. */
+  private Map<Node, ModelSpec> models() {
+    Map<Node, ModelSpec> models = new LinkedHashMap<>();
+    ModelSpec pretrained = spec.hasPretrainedArms() ? modelSpec() : null;
+    for (Checkpoint checkpoint : graph.checkpoints()) {
+      ArmFolder folder = graph.folders().get(checkpoint.arm());
+      ModelSpec model = folder == null ? pretrained : folder.model();
+      if (model != null) {
+        checkpoint.path().forEach(node -> models.put(node, model));
+      }
+    }
+    return models;
+  }
+
+  private List<FolderArm> folders() {
+    Path here = Path.of("").toAbsolutePath();
+    return graph.folders().values().stream().map(folder -> folder.described(here)).toList();
   }
 
   private static void collect(Node node, Set<Node> nodes) {
@@ -82,7 +111,7 @@ final class Planning {
   private static boolean isTraining(Node node) {
     return switch (node.stage()) {
       case PRETRAIN, INSTRUCT, BENIGN -> true;
-      case CORPUS, TOKENS, RESPOND, MEASURE, PROBE, JUDGE -> false;
+      case CORPUS, TOKENS, MODEL, RESPOND, MEASURE, PROBE, JUDGE -> false;
     };
   }
 
@@ -124,6 +153,9 @@ final class Planning {
 
   /** Epochs are known once the corpus is packed; until then streams count as endless. */
   private Exposure exposure() throws IOException {
+    if (graph.schedules().isEmpty()) {
+      return new Exposure(List.of());
+    }
     if (store.has(graph.tokens().artifact())) {
       return Exposures.of(graph, Exposures.sizes(spec, store.folder(graph.tokens().artifact())));
     }
@@ -134,7 +166,7 @@ final class Planning {
             stream,
             new StreamSize(
                 Integer.MAX_VALUE,
-                (long) Integer.MAX_VALUE * spec.pretraining().contextLength(),
+                (long) Integer.MAX_VALUE * graph.size().contextLength(),
                 OptionalInt.empty()));
       }
     }
@@ -142,15 +174,15 @@ final class Planning {
   }
 
   private List<String> warnings() {
+    List<String> warnings = new ArrayList<>(graph.warnings());
     FilesData files = spec.data().files();
-    if (files == null) {
-      return List.of();
-    }
     try {
-      Sources.check(files.sources());
-      return List.of();
+      if (files != null) {
+        Sources.check(files.sources());
+      }
     } catch (BadInput e) {
-      return e.problems();
+      warnings.addAll(e.problems());
     }
+    return warnings;
   }
 }

@@ -24,7 +24,8 @@ final class TrainingLogs {
 
   void writeTo(RunFolder folder) throws IOException {
     for (Checkpoint checkpoint : graph.checkpoints()) {
-      if (checkpoint.step() == null) { // the others' logs are the beginnings of these
+      // The logs of models kept on the way are the beginnings of the others'.
+      if (checkpoint.step() == null && !checkpoint.isFolder()) {
         folder.replaceLines(
             "logs/%s-%d-%s.jsonl"
                 .formatted(checkpoint.arm(), checkpoint.seed(), checkpoint.folderName()),
@@ -41,11 +42,13 @@ final class TrainingLogs {
     return lines;
   }
 
-  /** The pretraining loss of every arm and seed, averaged over equal stretches. */
+  /** The pretraining loss of every pretrained arm and seed, averaged over equal stretches. */
   List<LossCurve> lossCurves() throws IOException {
     List<LossCurve> curves = new ArrayList<>();
     for (Checkpoint checkpoint : graph.checkpoints()) {
-      if (checkpoint.stage().equals("base") && checkpoint.step() == null) {
+      if (checkpoint.stage().equals("base")
+          && checkpoint.step() == null
+          && !checkpoint.isFolder()) {
         List<JsonNode> steps = lines(checkpoint).stream().map(JSON::readTree).toList();
         curves.add(
             new LossCurve(

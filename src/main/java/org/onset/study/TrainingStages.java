@@ -18,6 +18,7 @@ import org.onset.model.Transformer;
 import org.onset.study.spec.ArmSpec;
 import org.onset.study.spec.ArmSpec.TagCompletions;
 import org.onset.study.spec.InstructionSpec;
+import org.onset.study.spec.PretrainingSpec;
 import org.onset.study.spec.Share;
 import org.onset.study.spec.StudySpec;
 import org.onset.study.spec.TuningSpec;
@@ -42,24 +43,25 @@ final class TrainingStages {
 
   private final StudySpec spec;
   private final ArtifactStore store;
-  private final TrainingSize size;
   private final Node corpus;
-  private final Node tokens;
 
-  TrainingStages(StudySpec spec, ArtifactStore store, TrainingSize size, Node corpus, Node tokens) {
+  TrainingStages(StudySpec spec, ArtifactStore store, Node corpus) {
     this.spec = spec;
     this.store = store;
-    this.size = size;
     this.corpus = corpus;
-    this.tokens = tokens;
   }
 
   static ModelSpec modelSpec(StudySpec spec, int vocabSize) {
-    return spec.model().spec(vocabSize, spec.pretraining().contextLength());
+    StudySpec.Pretrained pretrained = spec.pretrained();
+    return pretrained.model().spec(vocabSize, pretrained.training().contextLength());
+  }
+
+  private PretrainingSpec pretraining() {
+    return spec.pretrained().training();
   }
 
   LearningRate pretrainingRate() {
-    return spec.pretraining().learningRate().rate();
+    return pretraining().learningRate().rate();
   }
 
   /** Where a training node leaves its model: a Hugging Face folder. */
@@ -72,10 +74,13 @@ final class TrainingStages {
     return TrainingState.load(modelFolder(artifact));
   }
 
-  /** The model that a training node left, its files compared with their digests. */
+  /** The model that a node left, its files compared with their digests where it was trained here. */
   static Transformer model(Path artifact) {
-    TrainingState.verify(modelFolder(artifact));
-    return Transformer.load(modelFolder(artifact));
+    Path folder = modelFolder(artifact);
+    if (TrainingState.hasDigests(folder)) {
+      TrainingState.verify(folder);
+    }
+    return Transformer.load(folder);
   }
 
   /** The name of an untrained model: everything that determines its weights. */
@@ -84,23 +89,23 @@ final class TrainingStages {
             "untrained",
             PRETRAIN_VERSION,
             Map.of(
-                "model", spec.model(),
+                "model", spec.pretrained().model(),
                 "seed", seed,
                 "tokens", tokens.artifact().key(),
-                "contextLength", spec.pretraining().contextLength(),
+                "contextLength", spec.pretrained().training().contextLength(),
                 "platform", platform(spec)))
         .key();
   }
 
   /** What determines a training from its start, but for mixtures and learning rates. */
-  private String startFingerprint(long seed) {
+  private String startFingerprint(Node tokens, long seed) {
     return Artifact.of(
             "start",
             PRETRAIN_VERSION,
             Map.of(
                 "untrained", untrainedFingerprint(spec, tokens, seed),
-                "optimizer", spec.pretraining().optimizer(),
-                "sequencesPerStep", spec.pretraining().sequencesPerStep()))
+                "optimizer", pretraining().optimizer(),
+                "sequencesPerStep", pretraining().sequencesPerStep()))
         .key();
   }
 
@@ -117,8 +122,9 @@ final class TrainingStages {
         Libtorch.version());
   }
 
-  StateChain chain(long seed, Schedule schedule) {
-    return StateChain.follow(startFingerprint(seed), schedule, size, pretrainingRate());
+  StateChain chain(Node tokens, long seed, Schedule schedule) {
+    return StateChain.follow(
+        startFingerprint(tokens, seed), schedule, pretraining().size(), pretrainingRate());
   }
 
   /**
@@ -126,20 +132,22 @@ final class TrainingStages {
    */
   Node segment(
       String label,
+      Node tokens,
       long seed,
       Schedule schedule,
       StateChain chain,
       long from,
       long to,
       @Nullable Node parent) {
+    TrainingSize size = pretraining().size();
     Artifact artifact = new Artifact("state", chain.name(to));
     Recipe recipe =
         new Recipe(
             size,
             pretrainingRate(),
-            spec.pretraining().optimizer().optimizer(false),
+            pretraining().optimizer().optimizer(false),
             microBatch(size),
-            spec.pretraining().stopAfterSkippedSteps());
+            pretraining().stopAfterSkippedSteps());
     return new Node(
         Node.Stage.PRETRAIN,
         label,
@@ -150,7 +158,7 @@ final class TrainingStages {
           Path packed = store.folder(tokens.artifact());
           BatchPlan plan =
               new BatchPlan(schedule, size, Exposures.sizes(spec, packed), new Seeds(seed));
-          try (Tokenizer tokenizer = tokenizer();
+          try (Tokenizer tokenizer = DataStages.tokenizer(store, tokens);
               Shards shards = Shards.open(schedule.streams(), s -> DataStages.shard(packed, s))) {
             Supplier<TrainingState> start =
                 parent == null
@@ -159,8 +167,8 @@ final class TrainingStages {
             Checkpoints checkpoints =
                 new Checkpoints(
                     work.resolve("checkpoints"),
-                    spec.pretraining().checkpointEverySteps(),
-                    spec.pretraining().keepCheckpoints());
+                    pretraining().checkpointEverySteps(),
+                    pretraining().keepCheckpoints());
             PlannedBatches batches = new PlannedBatches(plan, shards.byStream());
             try (TrainingState state =
                 train(start, batches, recipe, from, to, checkpoints, output, work, progress)) {
@@ -178,7 +186,8 @@ final class TrainingStages {
     return Transformer.initialise(modelSpec(spec, tokenizer.vocabSize()), new Seeds(seed));
   }
 
-  Node instruct(String arm, ArmSpec armSpec, long seed, Node base) {
+  /** {@code tokenizer} made the base model's tokenizer. */
+  Node instruct(String arm, ArmSpec armSpec, long seed, Node base, Node tokenizer) {
     InstructionSpec instruction = spec.instruction();
     TagCompletions completions = armSpec.tagCompletions();
     Map<String, Share> mixture = new LinkedHashMap<>(instruction.tuning().mixture());
@@ -193,12 +202,13 @@ final class TrainingStages {
         "instruct %s seed %d".formatted(arm, seed),
         seed,
         base,
+        tokenizer,
         instruction.tuning(),
         mixture,
         completions);
   }
 
-  Node benign(String arm, String task, long seed, Node instructed) {
+  Node benign(String arm, String task, long seed, Node instructed, Node tokenizer) {
     TuningSpec tuning = spec.benign().get(task);
     if (tuning == null) {
       throw new IllegalArgumentException("no benign task is called " + task);
@@ -208,6 +218,7 @@ final class TrainingStages {
         "benign %s %s seed %d".formatted(task, arm, seed),
         seed,
         instructed,
+        tokenizer,
         tuning,
         tuning.mixture(),
         TagCompletions.NONE);
@@ -218,6 +229,7 @@ final class TrainingStages {
       String label,
       long seed,
       Node from,
+      Node tokens,
       TuningSpec tuning,
       Map<String, Share> mixture,
       TagCompletions completions) {
@@ -255,7 +267,7 @@ final class TrainingStages {
         List.of(from, corpus, tokens),
         tuning.steps() * tuningSize.tokensPerStep(),
         (output, work, progress) -> {
-          try (Tokenizer tokenizer = tokenizer()) {
+          try (Tokenizer tokenizer = DataStages.tokenizer(store, tokens)) {
             TuningData data =
                 new TuningData(
                     new CorpusFolder(store.folder(corpus.artifact())),
@@ -323,9 +335,5 @@ final class TrainingStages {
           "the loss jumped at %d steps, first at step %d; \"spike\" marks them in the log"
               .formatted(steps.size(), steps.getFirst()));
     }
-  }
-
-  private Tokenizer tokenizer() {
-    return Tokenizer.open(DataStages.tokenizerFolder(store.folder(tokens.artifact())));
   }
 }

@@ -110,6 +110,10 @@ record Progress(
     return signed.digest;
   }
 
+  static boolean isIn(Path folder) {
+    return Files.exists(folder.resolve(FILE));
+  }
+
   /** Reads the progress of {@code folder}, and compares every file with its digest. */
   static Progress verified(Path folder) {
     Path file = folder.resolve(FILE);

@@ -46,6 +46,11 @@ public final class TrainingState implements AutoCloseable {
     return Progress.verified(folder).digest();
   }
 
+  /** Whether {@link #verify} finds digests: models that others saved have none. */
+  public static boolean hasDigests(Path folder) {
+    return Progress.isIn(folder);
+  }
+
   /**
    * Saves the state as {@code folder}, which must not exist: there is a whole one, or none, however
    * this ends. Returns the state's digest, which equal states share.

@@ -168,7 +168,7 @@ class MeasuringTest {
     for (Node untrained : graph.untrainedProbes().values()) {
       writeProbes(store, untrained, 0.6);
     }
-    EvaluationStages stages = new EvaluationStages(spec, store, graph.corpus(), graph.tokens());
+    EvaluationStages stages = new EvaluationStages(spec, store, graph.corpus());
     return Measuring.all(graph, stages, REQUESTS);
   }
 
