@@ -1,5 +1,7 @@
 package org.onset.study;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import org.onset.BadInput;
 import org.onset.corpus.Sources;
 import org.onset.curriculum.Schedule;
 import org.onset.curriculum.StreamSize;
+import org.onset.curriculum.TrainingSize;
 import org.onset.model.ModelSpec;
 import org.onset.study.StageGraph.Checkpoint;
 import org.onset.study.results.Exposure;
@@ -25,12 +28,6 @@ import org.onset.token.Tokenizer;
 
 /** Says what a study will do and cost. */
 final class Planning {
-  /** f32 parameters, gradients, two moments, and as much again for activations. */
-  private static final int BYTES_PER_PARAMETER_IN_TRAINING = 4 * 4 * 2;
-
-  /** The JVM, libtorch and what they keep, whatever the model: seen with the smallest ones. */
-  private static final long BASE_BYTES = 3L << 29;
-
   /** f32 weights and two moments. */
   private static final int BYTES_PER_PARAMETER_ON_DISK = 4 * 3;
 
@@ -49,21 +46,22 @@ final class Planning {
   PlanReport report(Calibration calibration) throws IOException {
     Set<Node> nodes = new LinkedHashSet<>();
     graph.targets().forEach(target -> collect(target, nodes));
-    Map<Node, ModelSpec> models = models();
+    Map<Node, Made> models = models();
     long parameters =
-        models.values().stream().mapToLong(ModelSpec::parameterCount).max().orElseThrow();
-    int context =
-        spec.hasPretrainedArms()
-            ? spec.pretrained().training().contextLength()
-            : spec.instruction().tuning().contextLength();
+        models.values().stream().mapToLong(made -> made.model.parameterCount()).max().orElseThrow();
     double flops = 0;
     long diskBytes = 0;
+    long memoryBytes = TrainingMemory.PROCESS_BYTES;
     for (Node node : nodes) {
-      ModelSpec model = models.get(node);
-      if (model != null && !store.has(node.artifact())) {
-        boolean trained = isTraining(node);
-        flops += trained ? node.work() * Calibration.flopsPerToken(model, context) : 0;
-        diskBytes += model.parameterCount() * (trained ? BYTES_PER_PARAMETER_ON_DISK : Float.BYTES);
+      Made made = models.get(node);
+      if (made != null && !store.has(node.artifact())) {
+        if (isTraining(node)) {
+          flops += node.work() * made.model.trainingFlopsPerToken(made.size.contextLength());
+          memoryBytes = Math.max(memoryBytes, made.memory().peakBytes(workers));
+        }
+        diskBytes +=
+            made.model.parameterCount()
+                * (isTraining(node) ? BYTES_PER_PARAMETER_ON_DISK : Float.BYTES);
       }
     }
     Double rate = calibration.flopsPerSecond(parameters);
@@ -73,7 +71,7 @@ final class Planning {
         spec.hasPretrainedArms() ? (Long) graph.size().realisedTokens() : null,
         flops,
         rate == null ? null : (Double) (flops / (rate * workers)),
-        BASE_BYTES + parameters * BYTES_PER_PARAMETER_IN_TRAINING * workers,
+        memoryBytes,
         diskBytes,
         totals(nodes),
         nodes.stream().map(this::planned).toList(),
@@ -82,15 +80,33 @@ final class Planning {
         warnings());
   }
 
-  /** The model that each node trains or copies. */
-  private Map<Node, ModelSpec> models() {
-    Map<Node, ModelSpec> models = new LinkedHashMap<>();
+  /** The model that a node trains, and on how much at a time; or that it copies. */
+  private record Made(ModelSpec model, TrainingSize size) {
+    TrainingMemory memory() {
+      return new TrainingMemory(
+          model, Float.BYTES, TrainingStages.microBatch(size), size.contextLength());
+    }
+  }
+
+  private TrainingSize size(Checkpoint checkpoint) {
+    String task = checkpoint.task();
+    if (task != null) {
+      return requireNonNull(spec.benign().get(task)).size();
+    }
+    return checkpoint.stage().equals("instruct") || checkpoint.isFolder()
+        ? spec.instruction().tuning().size()
+        : graph.size();
+  }
+
+  private Map<Node, Made> models() {
+    Map<Node, Made> models = new LinkedHashMap<>();
     ModelSpec pretrained = spec.hasPretrainedArms() ? modelSpec() : null;
     for (Checkpoint checkpoint : graph.checkpoints()) {
       ArmFolder folder = graph.folders().get(checkpoint.arm());
       ModelSpec model = folder == null ? pretrained : folder.model();
       if (model != null) {
-        checkpoint.path().forEach(node -> models.put(node, model));
+        Made made = new Made(model, size(checkpoint));
+        checkpoint.path().forEach(node -> models.put(node, made));
       }
     }
     return models;

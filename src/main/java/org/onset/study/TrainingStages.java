@@ -74,7 +74,9 @@ final class TrainingStages {
     return TrainingState.load(modelFolder(artifact));
   }
 
-  /** The model that a node left, its files compared with their digests where it was trained here. */
+  /**
+   * The model that a node left, its files compared with their digests where it was trained here.
+   */
   static Transformer model(Path artifact) {
     Path folder = modelFolder(artifact);
     if (TrainingState.hasDigests(folder)) {
@@ -178,8 +180,10 @@ final class TrainingStages {
         });
   }
 
-  private static int microBatch(TrainingSize size) {
-    return Math.max(1, POSITIONS_PER_MICRO_BATCH / size.contextLength());
+  /** Sequences that go through the model together. */
+  static int microBatch(TrainingSize size) {
+    int fitting = Math.max(1, POSITIONS_PER_MICRO_BATCH / size.contextLength());
+    return Math.min(size.sequencesPerStep(), fitting);
   }
 
   private Transformer initialModel(long seed, Tokenizer tokenizer) {

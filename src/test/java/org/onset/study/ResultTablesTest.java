@@ -87,7 +87,8 @@ class ResultTablesTest {
   @Test
   void aFoldersBaseModelStandsBesideEverySeedOfAPretrainedArm() {
     StudySpec spec = Draft.small().with("{mixture: as-found}", "{model: models/raw}").spec();
-    Quantity asr = new Quantity("base", null, null, "harmful", null, "topk", "exact", null, null, "asr");
+    Quantity asr =
+        new Quantity("base", null, null, "harmful", null, "topk", "exact", null, null, "asr");
     Collector collector = new Collector();
     for (String item : List.of("a", "b")) {
       collector.add("raw", asr, Kind.PROPORTION, 1, item, 1, 0);
