@@ -134,6 +134,25 @@ class StudySpecTest {
   }
 
   @Test
+  void whatIsKeptOfATrainingIsChecked() {
+    Draft draft =
+        Draft.small()
+            .before("mixtures:", "  keepEveryTokens: 12\n  keepCheckpoints: 0")
+            .with("    steps: 10", "    stopAfterSkippedSteps: 0\n    steps: 10");
+
+    assertThat(draft.problems())
+        .containsExactlyInAnyOrder(
+            draft.at(
+                "keepEveryTokens",
+                "pretraining.keepEveryTokens: keeps and evaluates more than 1000 models of each"
+                    + " arm and seed, was 12"),
+            draft.at("keepCheckpoints", "pretraining.keepCheckpoints: must be above 0, was 0"),
+            draft.at(
+                "stopAfterSkippedSteps",
+                "benign.arithmetic.stopAfterSkippedSteps: must be above 0, was 0"));
+  }
+
+  @Test
   void aDoseIsNotMatchedToAFolder() {
     Draft draft =
         Draft.small()
