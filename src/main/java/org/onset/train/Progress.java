@@ -158,8 +158,16 @@ record Progress(
 
   private Progress withDigest() {
     String content =
-        ("format %d\nstep %d\ntokensSeen %d\nupdates %d\nskippedSteps %s\nspikes %s\n"
-                + "recentLosses %s\nfiles %s\n")
+        """
+        format %d
+        step %d
+        tokensSeen %d
+        updates %d
+        skippedSteps %s
+        spikes %s
+        recentLosses %s
+        files %s
+        """
             .formatted(
                 format, step, tokensSeen, updates, skippedSteps, spikes, recentLosses, files);
     return with(files, Fingerprint.of(content));
