@@ -24,6 +24,8 @@ import picocli.CommandLine.ParameterException;
       ReportCommand.class,
       ScoreCommand.class,
       GenerateCommand.class,
+      ExportCommand.class,
+      ImportCommand.class,
       DoctorCommand.class
     })
 public final class Main {
