@@ -47,9 +47,15 @@ final class DataStages {
     return tokens.resolve("tokenizer");
   }
 
-  /** The tokenizer that a node, one that packs tokens or copies a model, left behind. */
+  /**
+   * The tokenizer that a node, one that packs tokens or copies a model, left behind. Of a model the
+   * whole folder is opened, since its configuration names tokens that end a text, too.
+   */
   static Tokenizer tokenizer(ArtifactStore store, Node node) {
-    return Tokenizer.open(tokenizerFolder(store.folder(node.artifact())));
+    Path artifact = store.folder(node.artifact());
+    boolean ofModel = node.stage() == Node.Stage.MODEL;
+    return Tokenizer.open(
+        ofModel ? TrainingStages.modelFolder(artifact) : tokenizerFolder(artifact));
   }
 
   static Path shard(Path tokens, String stream) {

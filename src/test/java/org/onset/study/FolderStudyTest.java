@@ -242,6 +242,32 @@ class FolderStudyTest {
   }
 
   @Test
+  void aPlanSaysWhatTheFoldersAreAndWarnsOfTheirLengths() throws IOException {
+    Path file = Files.writeString(folder.resolve("folders.yaml"), STUDY);
+    ArtifactStore empty = new ArtifactStore(folder.resolve("empty"));
+    StageGraph graph = new StageGraph(StudyFile.read(file).spec(), empty);
+
+    PlanReport plan =
+        new Planning(graph.spec(), graph, empty, 2).report(new Calibration(List.of()));
+
+    assertThat(plan.tokensPerModel()).isNull();
+    assertThat(plan.exposure().arms()).isEmpty();
+    assertThat(plan.folders()).extracting(FolderArm::arm).containsExactly("long", "short");
+    assertThat(plan.warnings()).singleElement().asString().contains("different token counts");
+    assertThat(plan.stages())
+        .extracting(stage -> stage.stage() + " " + stage.nodes())
+        .containsExactly(
+            "corpus 1",
+            "model 2",
+            "instruct 4",
+            "benign 4",
+            "respond 10", // a base model once, tuned ones by seed; SafeBeam has no tag to look for
+            "measure 10",
+            "probe 6",
+            "judge 10");
+  }
+
+  @Test
   void foldersThatCannotBeUsedAreAllSaidAtOnceBeforeAnythingIsBuilt() throws IOException {
     Path other = folder.resolve("models/other");
     writeModel(other, 280, 1, 64);
