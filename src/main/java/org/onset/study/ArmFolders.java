@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.onset.BadInput;
+import org.onset.model.ModelFolder;
 import org.onset.model.ModelSpec;
-import org.onset.model.Transformer;
 import org.onset.study.spec.ArmSpec;
 import org.onset.study.spec.ArmSpec.TagCompletions;
 import org.onset.study.spec.StudySpec;
@@ -76,8 +76,8 @@ final class ArmFolders {
   }
 
   private Optional<ModelSpec> describe(String arm, Path path) {
-    try {
-      return Optional.of(Transformer.describe(path));
+    try (ModelFolder model = ModelFolder.open(path)) {
+      return Optional.of(model.spec());
     } catch (BadInput e) {
       e.problems().forEach(problem -> refuse(arm, "model", problem));
       return Optional.empty();
@@ -92,7 +92,6 @@ final class ArmFolders {
       digest = ArmFolder.digest(path);
       digests.put(path, digest);
     }
-    Long trainedTokens = declared.trainedTokens();
     return new ArmFolder(
         arm,
         path,
@@ -101,7 +100,24 @@ final class ArmFolders {
         tokenizer.fingerprint(),
         tokenizer.vocabSize(),
         tokenizer.tag().isPresent(),
-        trainedTokens == null ? OptionalLong.empty() : OptionalLong.of(trainedTokens));
+        trainedTokens(arm, path, declared));
+  }
+
+  /** As the study says or the folder, which may know better than to agree. */
+  private OptionalLong trainedTokens(String arm, Path path, ArmSpec declared) {
+    OptionalLong told = ModelFolder.trainedTokens(path);
+    Long given = declared.trainedTokens();
+    if (given == null) {
+      return told;
+    }
+    if (told.isPresent() && told.getAsLong() != given) {
+      refuse(
+          arm,
+          "trainedTokens",
+          "%s says %d tokens itself, not %d; leave it out"
+              .formatted(path, told.getAsLong(), given));
+    }
+    return OptionalLong.of(given);
   }
 
   private void check(ArmFolder folder, ArmSpec declared) {
