@@ -15,6 +15,36 @@ String.prototype.trim = function () {
   return this.trimStart().trimEnd();
 };
 
+// Python's strip takes the characters to be stripped; the engine's strips white space, whatever it is given.
+function strip(text, characters, left, right) {
+  let start = 0;
+  let end = text.length;
+  while (left && start < end && characters.includes(text[start])) start++;
+  while (right && end > start && characters.includes(text[end - 1])) end--;
+  return text.slice(start, end);
+}
+const example = new Environment();
+const FunctionValue = example.set("a function", () => 0).constructor;
+const StringValue = example.set("a text", "").constructor;
+const builtinsOf = Object.getOwnPropertyDescriptor(StringValue.prototype, "builtins").get;
+Object.defineProperty(StringValue.prototype, "builtins", {
+  get() {
+    const builtins = builtinsOf.call(this); // kept by the engine, one a text
+    if (!this.stripsCharacters) {
+      this.stripsCharacters = true;
+      for (const [name, left, right] of [["strip", true, true], ["lstrip", true, false], ["rstrip", false, true]]) {
+        const white = builtins.get(name).value;
+        const stripped = (args, scope) =>
+          args[0] instanceof StringValue
+            ? new StringValue(strip(this.value, args[0].value, left, right))
+            : white(args, scope);
+        builtins.set(name, new FunctionValue(stripped));
+      }
+    }
+    return builtins;
+  },
+});
+
 // The engine declares its own globals first, and refuses to have one declared again.
 const declare = Environment.prototype.set;
 Environment.prototype.set = function (name, value) {

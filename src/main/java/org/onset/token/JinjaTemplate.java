@@ -24,9 +24,10 @@ import org.onset.BadInput;
  *
  * <p>What was said is told from the template's own text by rendering twice, as it is and in a
  * {@link PrivateAlphabet}. Where the two agree, every character is known to be the one or the
- * other. They differ where a template looks into what is said, as Qwen3's does for reasoning to cut
- * off. Then literals of special tokens are made unrecognisable before rendering, and the template
- * must write the same special tokens as it did around the private characters.
+ * other; for templates that trim, white space is left as it is. They differ where a template looks
+ * into what is said, as Qwen3's does for reasoning to cut off. Then literals of special tokens are
+ * made unrecognisable before rendering, and the template must write the same special tokens as it
+ * did around the private characters.
  */
 final class JinjaTemplate implements ChatTemplate {
   private final Path file;
@@ -84,16 +85,18 @@ final class JinjaTemplate implements ChatTemplate {
   /** Answers, and behind each the special token that ends it, with white space before that. */
   private boolean[] trained(List<Encoded.Token> tokens, Rendered rendered) {
     boolean[] trained = new boolean[tokens.size()];
-    OptionalInt ended = OptionalInt.empty(); // where an answer's last token was followed by others
+    OptionalInt ended = OptionalInt.empty(); // behind the last token of an answer, but for space
+    int before = 0;
     for (int i = 0; i < trained.length; i++) {
       Encoded.Token token = tokens.get(i);
-      if (rendered.isAnswered(token.start(), token.end())) {
-        trained[i] = true;
-        ended = OptionalInt.of(i + 1);
-      } else if (encoder.isSpecial(token.id())) {
-        Arrays.fill(trained, ended.orElse(i + 1), i + 1, true);
-        ended = OptionalInt.empty();
-      } else if (!rendered.text().substring(token.start(), token.end()).isBlank()) {
+      int start = Math.min(before, token.start()); // tokenizers may leave space out of a token
+      before = token.end();
+      boolean answered = rendered.isAnswered(start, token.end());
+      if (answered || encoder.isSpecial(token.id())) {
+        Arrays.fill(trained, ended.orElse(i), i, true);
+        trained[i] = answered || ended.isPresent();
+        ended = answered ? OptionalInt.of(i + 1) : OptionalInt.empty();
+      } else if (!rendered.text().substring(start, token.end()).isBlank()) {
         ended = OptionalInt.empty();
       }
     }
@@ -127,7 +130,6 @@ final class JinjaTemplate implements ChatTemplate {
     private final boolean asking;
     private final LocalDateTime now = LocalDateTime.now(clock);
     private final String asIs;
-    private final Optional<Rendered> marked;
 
     Rendering(List<Message> given, boolean asking) {
       this.messages =
@@ -136,22 +138,23 @@ final class JinjaTemplate implements ChatTemplate {
               .toList();
       this.asking = asking;
       this.asIs = text(messages);
-      this.marked = privately(content -> wholly(content));
     }
 
     /** Where each character is known to be the template's or to have been said. */
     Optional<Rendered> exact() {
-      return marked.filter(rendered -> rendered.text().equals(asIs));
+      return privately(JinjaTemplate::all)
+          .filter(this::isTrue)
+          .or(() -> privately(JinjaTemplate::visible).filter(this::isTrue));
+    }
+
+    private boolean isTrue(Rendered rendered) {
+      return rendered.text().equals(asIs);
     }
 
     /** As much of that as is needed for no character that was said to make a special token. */
     Rendered told() {
       return exact()
-          .or(
-              () ->
-                  privately(encoder::specialLiterals)
-                      .filter(
-                          told -> marked.map(this::specials).equals(Optional.of(specials(told)))))
+          .or(this::neutralised)
           .orElseThrow(
               () ->
                   new BadInput(
@@ -159,6 +162,12 @@ final class JinjaTemplate implements ChatTemplate {
                           + ": the chat template may make special tokens out of what is said, so"
                           + " these messages can't be told from turns; leave out what it reacts to,"
                           + " such as marks of reasoning or of tools"));
+    }
+
+    private Optional<Rendered> neutralised() {
+      Optional<List<Integer>> own = privately(JinjaTemplate::visible).map(this::specials);
+      return privately(encoder::specialLiterals)
+          .filter(rendered -> own.equals(Optional.of(specials(rendered))));
     }
 
     private List<Integer> specials(Rendered rendered) {
@@ -201,9 +210,18 @@ final class JinjaTemplate implements ChatTemplate {
     }
   }
 
-  private static BitSet wholly(String content) {
-    BitSet all = new BitSet();
-    all.set(0, content.length());
-    return all;
+  private static BitSet all(String content) {
+    BitSet places = new BitSet();
+    places.set(0, content.length());
+    return places;
+  }
+
+  /** White space stays, for templates trim it. */
+  private static BitSet visible(String content) {
+    BitSet places = new BitSet();
+    IntStream.range(0, content.length())
+        .filter(i -> !Rendered.isSpace(content.charAt(i)))
+        .forEach(places::set);
+    return places;
   }
 }

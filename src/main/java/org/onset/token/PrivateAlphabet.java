@@ -6,8 +6,7 @@ import java.util.Map;
 
 /**
  * Writes what is said in characters of Unicode's private use area, so that it is told from a
- * template's own text wherever the template puts it, and however often. White space stays, for
- * templates trim it.
+ * template's own text wherever the template puts it, and however often.
  */
 final class PrivateAlphabet {
   private static final char FIRST = '\uE000';
@@ -33,9 +32,7 @@ final class PrivateAlphabet {
     boolean answer = message.role() == Message.Role.ASSISTANT;
     StringBuilder text = new StringBuilder(message.content());
     for (int i = places.nextSetBit(0); i >= 0; i = places.nextSetBit(i + 1)) {
-      if (!isSpace(text.charAt(i))) {
-        text.setCharAt(i, own(new Original(text.charAt(i), answer)));
-      }
+      text.setCharAt(i, own(new Original(text.charAt(i), answer)));
     }
     return new Message(message.role(), text.toString());
   }
@@ -70,12 +67,5 @@ final class PrivateAlphabet {
       }
     }
     return new Rendered(text.toString(), said, answered);
-  }
-
-  /** As Python's {@code str.strip} and the Unicode standard have it. */
-  static boolean isSpace(char character) {
-    return Character.isWhitespace(character)
-        || Character.isSpaceChar(character)
-        || character == '\u0085';
   }
 }

@@ -284,13 +284,12 @@ class TokenizerTest {
   }
 
   @Test
-  void otherPeoplesTokenizersHaveNeitherTagNorChat() throws IOException {
+  void otherPeoplesTokenizersHaveNoTag() throws IOException {
     Path folder = folders.resolve("foreign");
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("tokenizer.json"), FOREIGN);
     Files.writeString(
-        folder.resolve("tokenizer_config.json"),
-        "{\"eos_token\": {\"content\": \"</s>\"}, \"chat_template\": \"{{ messages }}\"}");
+        folder.resolve("tokenizer_config.json"), "{\"eos_token\": {\"content\": \"</s>\"}}");
     try (Tokenizer foreign = Tokenizer.open(folder)) {
       assertThat(foreign.endOfText()).isEqualTo(1);
       assertThat(foreign.tag()).isEqualTo(OptionalInt.empty());
