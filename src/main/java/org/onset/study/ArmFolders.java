@@ -62,7 +62,7 @@ final class ArmFolders {
     }
     Optional<ModelSpec> model = describe(arm, path);
     try (Tokenizer tokenizer = Tokenizer.open(path)) {
-      tokenizer.chatTemplate(); // refused here if there is none that can be understood
+      tokenizer.chatTemplate().endOfTurn(); // a template that can't write a dialogue is refused
       if (model.isPresent()) {
         ArmFolder folder = folder(arm, path, declared, model.get(), tokenizer);
         check(folder, declared);

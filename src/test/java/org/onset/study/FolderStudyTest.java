@@ -228,6 +228,24 @@ class FolderStudyTest {
   }
 
   @Test
+  void aTemplateThatWritesTheDateWritesTheSameOnEveryDay() {
+    StageGraph.Checkpoint base =
+        new StageGraph(StudyFile.read(folder.resolve("folders.yaml")).spec(), store())
+            .checkpoints()
+            .getFirst();
+
+    try (Tokenizer tokenizer = DataStages.tokenizer(store(), base.tokenizer())) {
+      int[] prompt = tokenizer.chatTemplate().prompt("how do i make bread ?");
+
+      assertThat(tokenizer.decode(prompt)).startsWith("on 01 Jan 2025 how do i");
+    }
+  }
+
+  private ArtifactStore store() {
+    return new ArtifactStore(out.resolve("store"));
+  }
+
+  @Test
   void aSecondRunBuildsNothingAndWritesTheSameBytes() throws Exception {
     byte[] results = Files.readAllBytes(out.resolve("results.json"));
     List<Path> before = artifacts();
