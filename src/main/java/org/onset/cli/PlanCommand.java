@@ -64,6 +64,20 @@ final class PlanCommand implements Callable<Integer> {
           stage.stage(), stage.nodes(), stage.done(), stage.work(), stage.unit());
     }
     line("");
+    if (!plan.exposure().arms().isEmpty()) {
+      printPretraining(plan);
+    }
+    Double seconds = plan.trainingSeconds();
+    line(
+        "left to train: %.3g FLOPs, about %s; %,d MiB of memory, %,d MiB of disk",
+        plan.trainingFlops(),
+        seconds == null ? "unknown" : duration(seconds),
+        plan.memoryBytes() >> 20,
+        plan.diskBytes() >> 20);
+    plan.warnings().forEach(warning -> line("warning: %s", warning));
+  }
+
+  private static void printPretraining(PlanReport plan) {
     plan.nodes().stream()
         .filter(node -> node.label().startsWith("pretrain"))
         .forEach(
@@ -96,14 +110,6 @@ final class PlanCommand implements Callable<Integer> {
       }
     }
     line("");
-    Double seconds = plan.trainingSeconds();
-    line(
-        "left to train: %.3g FLOPs, about %s; %,d MiB of memory, %,d MiB of disk",
-        plan.trainingFlops(),
-        seconds == null ? "unknown" : duration(seconds),
-        plan.memoryBytes() >> 20,
-        plan.diskBytes() >> 20);
-    plan.warnings().forEach(warning -> line("warning: %s", warning));
   }
 
   private static String duration(double seconds) {

@@ -55,11 +55,6 @@ public final class Transformer implements AutoCloseable {
     return ModelFolder.load(folder);
   }
 
-  /** The sizes of the model in a folder that {@link #load} can read; otherwise BadInput. */
-  public static ModelSpec describe(Path folder) {
-    return ModelFolder.describe(folder);
-  }
-
   /** Writes a Hugging Face folder; {@code stopTokens} become its {@code eos_token_id}. */
   public void save(Path folder, int[] stopTokens) {
     save(spec, parameters(), folder, stopTokens);

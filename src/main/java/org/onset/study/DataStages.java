@@ -3,6 +3,9 @@ package org.onset.study;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -35,6 +38,10 @@ final class DataStages {
   /** What packing left out, stream by stream. */
   static final String PACKING = "packing.json";
 
+  /** Some chat templates write the date; on another day a study must make the same tokens. */
+  static final Clock ONE_DAY =
+      Clock.fixed(Instant.parse("2025-01-01T12:00:00Z"), ZoneOffset.UTC);
+
   private final StudySpec spec;
   private final ArtifactStore store;
 
@@ -47,9 +54,15 @@ final class DataStages {
     return tokens.resolve("tokenizer");
   }
 
-  /** The tokenizer that a node, one that packs tokens or copies a model, left behind. */
+  /**
+   * The tokenizer that a node, one that packs tokens or copies a model, left behind. Of a model the
+   * whole folder is opened, since its configuration names tokens that end a text, too.
+   */
   static Tokenizer tokenizer(ArtifactStore store, Node node) {
-    return Tokenizer.open(tokenizerFolder(store.folder(node.artifact())));
+    Path artifact = store.folder(node.artifact());
+    boolean ofModel = node.stage() == Node.Stage.MODEL;
+    return Tokenizer.open(
+        ofModel ? TrainingStages.modelFolder(artifact) : tokenizerFolder(artifact), ONE_DAY);
   }
 
   static Path shard(Path tokens, String stream) {

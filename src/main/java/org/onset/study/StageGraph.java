@@ -90,7 +90,7 @@ final class StageGraph {
   StageGraph(StudySpec spec, ArtifactStore store) {
     this.spec = spec;
     this.schedules = Schedules.of(spec);
-    this.folders = ArmFolder.readAll(spec);
+    this.folders = ArmFolders.readAll(spec);
     DataStages data = new DataStages(spec, store);
     this.corpus = data.corpus();
     this.tokens = spec.hasPretrainedArms() ? data.tokens(corpus) : null;

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.onset.BadInput;
+import org.onset.model.ModelFolder;
 import org.onset.model.Transformer;
 import org.onset.report.Report;
 import org.onset.study.results.Exposure;
@@ -26,6 +28,7 @@ import org.onset.study.results.Results.Contrast;
 import org.onset.study.results.Results.Row;
 import org.onset.study.results.RunSummary;
 import org.onset.study.spec.StudyFile;
+import org.onset.study.spec.StudySpec;
 import org.onset.token.Tokenizer;
 import org.onset.world.World;
 import org.onset.world.WorldSpec;
@@ -225,6 +228,24 @@ class FolderStudyTest {
   }
 
   @Test
+  void aTemplateThatWritesTheDateWritesTheSameOnEveryDay() {
+    StageGraph.Checkpoint base =
+        new StageGraph(StudyFile.read(folder.resolve("folders.yaml")).spec(), store())
+            .checkpoints()
+            .getFirst();
+
+    try (Tokenizer tokenizer = DataStages.tokenizer(store(), base.tokenizer())) {
+      int[] prompt = tokenizer.chatTemplate().prompt("how do i make bread ?");
+
+      assertThat(tokenizer.decode(prompt)).startsWith("on 01 Jan 2025 how do i");
+    }
+  }
+
+  private ArtifactStore store() {
+    return new ArtifactStore(out.resolve("store"));
+  }
+
+  @Test
   void aSecondRunBuildsNothingAndWritesTheSameBytes() throws Exception {
     byte[] results = Files.readAllBytes(out.resolve("results.json"));
     List<Path> before = artifacts();
@@ -239,6 +260,32 @@ class FolderStudyTest {
     try (Stream<Path> all = Files.list(out.resolve("store"))) {
       return all.filter(path -> path.getFileName().toString().contains("-")).sorted().toList();
     }
+  }
+
+  @Test
+  void aPlanSaysWhatTheFoldersAreAndWarnsOfTheirLengths() throws IOException {
+    Path file = Files.writeString(folder.resolve("folders.yaml"), STUDY);
+    ArtifactStore empty = new ArtifactStore(folder.resolve("empty"));
+    StageGraph graph = new StageGraph(StudyFile.read(file).spec(), empty);
+
+    PlanReport plan =
+        new Planning(graph.spec(), graph, empty, 2).report(new Calibration(List.of()));
+
+    assertThat(plan.tokensPerModel()).isNull();
+    assertThat(plan.exposure().arms()).isEmpty();
+    assertThat(plan.folders()).extracting(FolderArm::arm).containsExactly("long", "short");
+    assertThat(plan.warnings()).singleElement().asString().contains("different token counts");
+    assertThat(plan.stages())
+        .extracting(stage -> stage.stage() + " " + stage.nodes())
+        .containsExactly(
+            "corpus 1",
+            "model 2",
+            "instruct 4",
+            "benign 4",
+            "respond 10", // a base model once, tuned ones by seed; SafeBeam has no tag to look for
+            "measure 10",
+            "probe 6",
+            "judge 10");
   }
 
   @Test
@@ -265,6 +312,25 @@ class FolderStudyTest {
                                 .contains("sees 64 tokens at most", "evaluation.contextLength"),
                         tuned -> assertThat(tuned).contains("instruction.tuning.contextLength"),
                         benign -> assertThat(benign).contains("benign.arithmetic.contextLength")));
+  }
+
+  @Test
+  void whatTheFolderSaysOfItsTokensIsTakenAndNotContradicted() throws IOException {
+    Path other = folder.resolve("models/origin");
+    writeModel(other, 280, 1, 128);
+    ModelFolder.writeTrainedTokens(other, 3_000);
+    String silent =
+        STUDY.replace("models/long, trainedTokens: 2_000_000", "models/origin");
+
+    StudySpec spec = StudyFile.read(Files.writeString(folder.resolve("o.yaml"), silent)).spec();
+
+    assertThat(ArmFolders.readAll(spec).values())
+        .extracting(ArmFolder::trainedTokens)
+        .containsExactly(OptionalLong.of(3_000), OptionalLong.of(1_000_000));
+    assertThatThrownBy(() -> study(STUDY.replace("models/long", "models/origin")))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("arms.long.trainedTokens: ")
+        .hasMessageContaining("says 3000 tokens itself, not 2000000");
   }
 
   @Test
