@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import org.onset.BadInput;
+import org.onset.tensor.Dtype;
 import tools.jackson.databind.JsonNode;
 
 /** A Hugging Face folder of a model: its sizes and its parameters, in one file or several. */
@@ -40,7 +41,7 @@ final class ModelFolder {
     ModelConfig.write(model.spec(), folder, stopTokens);
   }
 
-  static Transformer load(Path folder) {
+  static Transformer load(Path folder, Dtype computedIn) {
     if (!Files.isDirectory(folder)) {
       throw new BadInput(folder + ": there is no such folder");
     }
@@ -49,10 +50,11 @@ final class ModelFolder {
     try {
       Map<String, Safetensors> weights = weights(folder, open);
       check(folder, spec, weights);
-      Transformer model = new Transformer(spec);
+      Transformer model = new Transformer(spec, computedIn);
       for (ParameterRange range : model.parameterRanges()) {
         model.leaves().set(range, of(weights, range.name()));
       }
+      model.parametersChanged();
       return model;
     } finally {
       open.values().forEach(Safetensors::close);
