@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.onset.BadInput;
+import org.onset.tensor.Dtype;
 import org.onset.tensor.Tensor;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -170,13 +171,14 @@ public final class ModelFolder implements AutoCloseable {
     }
   }
 
-  static Transformer load(Path folder) {
+  static Transformer load(Path folder, Dtype computedIn) {
     try (ModelFolder opened = open(folder)) {
-      Transformer model = new Transformer(opened.spec);
+      Transformer model = new Transformer(opened.spec, computedIn);
       try {
         for (ParameterRange range : model.parameterRanges()) {
           opened.files.tensor(range.name()).copyTo(model.parameters(), range.offset());
         }
+        model.parametersChanged();
       } catch (RuntimeException e) {
         model.close();
         throw e;

@@ -24,6 +24,7 @@ import org.onset.study.results.Exposure;
 import org.onset.study.results.FolderArm;
 import org.onset.study.spec.DataSpec.FilesData;
 import org.onset.study.spec.StudySpec;
+import org.onset.tensor.Dtype;
 import org.onset.token.Tokenizer;
 
 /** Says what a study will do and cost. */
@@ -84,7 +85,7 @@ final class Planning {
   private record Made(ModelSpec model, TrainingSize size) {
     TrainingMemory memory() {
       return new TrainingMemory(
-          model, Float.BYTES, TrainingStages.microBatch(size), size.contextLength());
+          model, Dtype.FLOAT32, TrainingStages.microBatch(size), size.contextLength());
     }
   }
 

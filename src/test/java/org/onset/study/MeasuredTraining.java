@@ -8,6 +8,7 @@ import org.onset.Seeds;
 import org.onset.curriculum.TrainingSize;
 import org.onset.model.ModelSpec;
 import org.onset.model.Transformer;
+import org.onset.tensor.Dtype;
 import org.onset.tensor.Libtorch;
 import org.onset.train.Batch;
 import org.onset.train.Checkpoints;
@@ -53,8 +54,8 @@ final class MeasuredTraining {
           true);
     }
 
-    TrainingMemory estimate() {
-      return new TrainingMemory(model, Float.BYTES, rows, model.maxContextLength());
+    TrainingMemory estimate(Dtype computedIn) {
+      return new TrainingMemory(model, computedIn, rows, model.maxContextLength());
     }
   }
 
@@ -72,6 +73,7 @@ final class MeasuredTraining {
   /** Prints the process's peak resident memory in bytes. */
   public static void main(String[] arguments) throws IOException {
     Size size = Size.valueOf(arguments[0]);
+    Dtype computedIn = Dtype.valueOf(arguments[1]);
     Libtorch.useThreads(1);
     int time = size.model.maxContextLength();
     Recipe recipe =
@@ -82,12 +84,12 @@ final class MeasuredTraining {
             size.rows,
             1);
     TrainingRun.run(
-            () -> TrainingState.fresh(Transformer.initialise(size.model, new Seeds(1))),
+            () -> TrainingState.fresh(Transformer.initialise(size.model, new Seeds(1), computedIn)),
             step -> batch(size, step),
             recipe,
             0,
             STEPS,
-            new Checkpoints(Path.of(arguments[1]), 2, 2),
+            new Checkpoints(Path.of(arguments[2]), 2, 2),
             SILENT)
         .close();
     System.out.println(peakBytes());
