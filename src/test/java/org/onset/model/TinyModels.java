@@ -24,7 +24,7 @@ final class TinyModels {
         new ModelSpec(VOCAB, 8, 3, 2, 2, 4, 12, MAX_LENGTH, 10_000, 1e-5, false),
         with(true, false, RopeScaling.NONE),
         with(false, true, new RopeScaling.Linear(2)),
-        with(true, true, new RopeScaling.Llama3(8, 1, 4, 32)));
+        with(true, false, new RopeScaling.Llama3(8, 1, 4, 32)));
   }
 
   private static ModelSpec with(boolean bias, boolean norms, RopeScaling scaling) {
