@@ -44,11 +44,11 @@ class CarryCommandsTest {
         run("export", model, "--out", exported, "--dtype", "bfloat16", "--shard-size", "1KB");
     Run back = run("import", exported, "--out", imported, "--trained-tokens", 12_000_000_000L);
 
-    assertThat(export).isEqualTo(new Run(0, exported + ": 496 parameters, bfloat16\n", ""));
+    assertThat(export).isEqualTo(new Run(0, exported + ": 472 parameters, bfloat16\n", ""));
     assertThat(back)
         .isEqualTo(
             new Run(
-                0, imported + ": 496 parameters, bfloat16, trained on 12000000000 tokens\n", ""));
+                0, imported + ": 472 parameters, bfloat16, trained on 12000000000 tokens\n", ""));
     assertThat(exported.resolve("model.safetensors")).exists();
     assertThat(ModelFolder.trainedTokens(imported)).hasValue(12_000_000_000L);
     try (ModelFolder opened = ModelFolder.open(imported)) {
