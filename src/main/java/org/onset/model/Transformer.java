@@ -77,7 +77,12 @@ public final class Transformer implements AutoCloseable {
 
   /** Writes a Hugging Face folder; {@code stopTokens} become its {@code eos_token_id}. */
   public void save(Path folder, int[] stopTokens) {
-    ModelFolder.save(this, folder, stopTokens);
+    save(spec, parameters(), folder, stopTokens);
+  }
+
+  /** Writes the folder of a model whose {@link #parameters()} were copied, [parameterCount]. */
+  public static void save(ModelSpec spec, Tensor parameters, Path folder, int[] stopTokens) {
+    ModelFolder.save(spec, parameters, folder, stopTokens);
   }
 
   public ModelSpec spec() {
