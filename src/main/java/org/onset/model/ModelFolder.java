@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.onset.BadInput;
+import org.onset.tensor.Dtype;
 import org.onset.tensor.Scope;
 import org.onset.tensor.Tensor;
 import tools.jackson.databind.JsonNode;
@@ -163,9 +164,9 @@ public final class ModelFolder implements AutoCloseable {
     write(folder, model.spec(), weights, tokens, generation, StoredDtype.FLOAT32, Long.MAX_VALUE);
   }
 
-  static Transformer load(Path folder) {
+  static Transformer load(Path folder, Dtype computedIn) {
     try (ModelFolder opened = open(folder)) {
-      Transformer model = new Transformer(opened.spec);
+      Transformer model = new Transformer(opened.spec, computedIn);
       try {
         for (ParameterRange range : model.parameterRanges()) {
           copy(opened.files.tensor(range.name()), model.parameters(), range);
@@ -174,6 +175,7 @@ public final class ModelFolder implements AutoCloseable {
         model.close();
         throw e;
       }
+      model.parametersChanged();
       return model;
     }
   }

@@ -69,6 +69,7 @@ final class AdamW {
             group.decayed ? spec.weightDecay() : 0);
       }
     }
+    model.parametersChanged();
   }
 
   private static Tensor part(Tensor flat, Group group) {

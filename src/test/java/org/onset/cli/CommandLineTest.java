@@ -89,7 +89,8 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "plan", "report", "score", "generate", "doctor"})
+  @ValueSource(
+      strings = {"run", "plan", "report", "score", "generate", "export", "import", "doctor"})
   void everyCommandExplainsItself(String command) {
     Run run = run(command, "--help");
 

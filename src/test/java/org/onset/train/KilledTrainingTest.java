@@ -75,6 +75,7 @@ class KilledTrainingTest {
   private static Process start(Path folder) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--add-modules=jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
