@@ -23,7 +23,8 @@ import picocli.CommandLine.ParameterException;
       ReportCommand.class,
       ScoreCommand.class,
       GenerateCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      BenchCommand.class
     })
 public final class Main {
   static final int FAILED = 1;
