@@ -73,6 +73,10 @@ public final class TrainingBenchmark {
         if (turn < WARM_UP_TURNS) {
           requireAgreement(ourTurns.getLast(), plainTurns.getLast(), turn == 0);
         }
+        if (turn == 0) {
+          inputs.writeFirstLosses(
+              ourTurns.getFirst().firstLoss(), plainTurns.getFirst().firstLoss());
+        }
         messages.printf(
             Locale.ROOT,
             "bench: turn %d of %d: ours %.3f s, plain %.3f s%n",

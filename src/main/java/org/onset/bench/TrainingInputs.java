@@ -13,8 +13,11 @@ import org.onset.model.Transformer;
 /** The folder that both sides of a training benchmark begin with: a model, and a batch. */
 public record TrainingInputs(Path folder) {
   private static final String BATCH = "batch.json";
+  private static final String FIRST_LOSSES = "first-losses.json";
 
   private record Batch(int[][] tokens) {}
+
+  private record FirstLosses(double ours, double eagerPlain) {}
 
   /** Writes a new model of the shape, and tokens drawn evenly from its vocabulary. */
   public static TrainingInputs write(TrainingShape shape, Path folder) {
@@ -40,6 +43,16 @@ public record TrainingInputs(Path folder) {
       return BenchJson.MAPPER
           .readValue(Files.readString(folder.resolve(BATCH)), Batch.class)
           .tokens();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Leaves both sides' losses before any update, for another stack to compare with. */
+  void writeFirstLosses(double ours, double eagerPlain) {
+    try {
+      Files.writeString(
+          folder.resolve(FIRST_LOSSES), BenchJson.of(new FirstLosses(ours, eagerPlain)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -22,7 +22,7 @@ class TrainingBenchmarkTest {
     TrainingShape tiny = TrainingShape.named("tiny");
     TrainingInputs inputs = TrainingInputs.write(tiny, folder.resolve("inputs"));
 
-    TrainingMeasure measure = new TrainingBenchmark(tiny, Dtype.FLOAT32, 2, SILENT).measure(inputs);
+    TrainingMeasure measure = new TrainingBenchmark(tiny, Dtype.FLOAT32, 1, SILENT).measure(inputs);
 
     JsonNode json = JsonMapper.builder().build().readTree(BenchJson.of(measure));
     assertThat(json.propertyNames())
