@@ -142,14 +142,13 @@ public final class DecodingBenchmark {
       StepTimes times = stepTimes(model, prompts);
       double whole = generateSeconds(model, prompts, new Decoder.Greedy(), newTokens);
       if (repeat >= 0) { // the first is to warm up
-        int quarter = Math.max(1, times.steps.length / 4);
+        int count = times.steps.size();
+        int quarter = Math.max(1, count / 4);
         prefill[repeat] = times.prefill;
         generate[repeat] = whole;
-        early[repeat] = Medians.of(Arrays.copyOf(times.steps, quarter));
-        late[repeat] =
-            Medians.of(
-                Arrays.copyOfRange(times.steps, times.steps.length - quarter, times.steps.length));
-        decode[repeat] = Arrays.stream(times.steps).average().orElseThrow();
+        early[repeat] = times.median(0, quarter);
+        late[repeat] = times.median(count - quarter, quarter);
+        decode[repeat] = times.average();
       }
     }
     return new DecodingMeasure.Rows(
@@ -164,7 +163,17 @@ public final class DecodingBenchmark {
   }
 
   /** Seconds of the prefill, and of each step after it, the choice of the next tokens left out. */
-  private record StepTimes(double prefill, double[] steps) {}
+  private record StepTimes(double prefill, List<Double> steps) {
+    double average() {
+      return steps.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    }
+
+    /** The median of {@code count} steps from number {@code from} on. */
+    double median(int from, int count) {
+      return Medians.of(
+          steps.subList(from, from + count).stream().mapToDouble(Double::doubleValue).toArray());
+    }
+  }
 
   private StepTimes stepTimes(Transformer model, int[][] prompts) {
     double[] seconds = new double[amounts.newTokens() - 1]; // the prefill gives the first token
@@ -179,7 +188,7 @@ public final class DecodingBenchmark {
         logits = decoding.step(next);
         seconds[step] = (System.nanoTime() - startedNanos) / 1e9;
       }
-      return new StepTimes(prefill, seconds);
+      return new StepTimes(prefill, Arrays.stream(seconds).boxed().toList());
     }
   }
 
@@ -219,10 +228,10 @@ public final class DecodingBenchmark {
       // The first token costs the prefill, and is taken off.
       double first = generateSeconds(model, prompt, decoder, 1);
       double all = generateSeconds(model, prompt, decoder, newTokens);
-      double[] steps = stepTimes(model, rows).steps;
+      double step = stepTimes(model, rows).average();
       if (repeat >= 0) {
         searched[repeat] = (all - first) / (newTokens - 1);
-        plain[repeat] = Arrays.stream(steps).average().orElseThrow();
+        plain[repeat] = step;
       }
     }
     double secondsPerStep = Medians.of(searched);

@@ -114,7 +114,7 @@ public final class TrainingBenchmark {
   private Side side(List<Turns.Turn> turns, int arms, OptionalLong peakMemoryBytes, Dtype dtype) {
     double seconds =
         Medians.of(turns.stream().skip(WARM_UP_TURNS).mapToDouble(Turns.Turn::seconds).toArray());
-    long tokens = arms * shape.stepsPerTurn() * shape.tokensPerStep();
+    long tokens = shape.tokensPerStep() * shape.stepsPerTurn() * arms;
     double tokensPerSecond = tokens / seconds;
     return new Side(
         tokensPerSecond,

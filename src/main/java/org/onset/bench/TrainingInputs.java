@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.onset.Seeds;
@@ -15,7 +16,7 @@ public record TrainingInputs(Path folder) {
   private static final String BATCH = "batch.json";
   private static final String FIRST_LOSSES = "first-losses.json";
 
-  private record Batch(int[][] tokens) {}
+  private record Batch(List<int[]> tokens) {}
 
   private record FirstLosses(double ours, double eagerPlain) {}
 
@@ -30,7 +31,7 @@ public record TrainingInputs(Path folder) {
     try (Transformer model = Transformer.initialise(shape.model(), seeds)) {
       model.save(folder, new int[0]);
       Files.writeString(
-          folder.resolve(BATCH), BenchJson.MAPPER.writeValueAsString(new Batch(tokens)));
+          folder.resolve(BATCH), BenchJson.MAPPER.writeValueAsString(new Batch(List.of(tokens))));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -42,7 +43,8 @@ public record TrainingInputs(Path folder) {
     try {
       return BenchJson.MAPPER
           .readValue(Files.readString(folder.resolve(BATCH)), Batch.class)
-          .tokens();
+          .tokens()
+          .toArray(int[][]::new);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /** The parent's half of the conversation that {@link Turns} describes. */
 final class TurnProcess implements AutoCloseable {
@@ -17,6 +18,8 @@ final class TurnProcess implements AutoCloseable {
   private static final List<String> LAUNCHER_SETTINGS =
       List.of(
           "OMP_WAIT_POLICY", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD_");
+
+  private static final Pattern SPACE = Pattern.compile(" ");
 
   private final String name;
   private final Process process;
@@ -61,9 +64,9 @@ final class TurnProcess implements AutoCloseable {
     } catch (IOException e) {
       throw ended(e);
     }
-    String[] words = answer(Turns.TURN).split(" ");
-    return new Turns.Turn(
-        Double.parseDouble(words[0]), Double.parseDouble(words[1]), Double.parseDouble(words[2]));
+    List<Double> numbers =
+        SPACE.splitAsStream(answer(Turns.TURN)).map(Double::parseDouble).toList();
+    return new Turns.Turn(numbers.get(0), numbers.get(1), numbers.get(2));
   }
 
   /** Lets the process end, and returns its peak memory. */

@@ -1,7 +1,6 @@
 package org.onset.tensor;
 
 import java.util.Arrays;
-import java.util.function.LongSupplier;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -35,7 +34,7 @@ public final class MachineLimits {
       var left = torch.randn(new long[] {CUBE, CUBE}, options);
       var right = torch.randn(new long[] {CUBE, CUBE}, options);
       var product = torch.zeros(new long[] {CUBE, CUBE}, options);
-      double seconds = medianSeconds(PRODUCTS, () -> torch.mm_out(product, left, right).numel());
+      double seconds = medianSeconds(PRODUCTS, () -> torch.mm_out(product, left, right));
       return 2.0 * CUBE * CUBE * CUBE / seconds / 1e9;
     }
   }
@@ -44,17 +43,17 @@ public final class MachineLimits {
   public static double readBytesPerSecond() {
     try (Scope _ = new Scope()) {
       var values = torch.zeros(READ_VALUES);
-      double seconds = medianSeconds(READS, () -> (long) values.sum().item_float());
+      double seconds = medianSeconds(READS, () -> values.sum().item_float());
       return Float.BYTES * READ_VALUES / seconds;
     }
   }
 
-  private static double medianSeconds(int times, LongSupplier work) {
+  private static double medianSeconds(int times, Runnable work) {
     double[] seconds = new double[times];
-    work.getAsLong(); // the first pays for memory and for choosing a kernel
+    work.run(); // the first pays for memory and for choosing a kernel
     for (int i = 0; i < times; i++) {
       long startedNanos = System.nanoTime();
-      work.getAsLong();
+      work.run();
       seconds[i] = (System.nanoTime() - startedNanos) / 1e9;
     }
     Arrays.sort(seconds);
