@@ -29,6 +29,7 @@ class LayersTest {
           Map.entry("token", List.of()),
           Map.entry("stats", List.of()),
           Map.entry("model", List.of("tensor")),
+          Map.entry("hub", List.of("model", "token")),
           Map.entry("corpus", List.of("token")),
           Map.entry("world", List.of("corpus")),
           Map.entry("decode", List.of("model", "token")),

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.onset.model.ModelSpec;
 import org.onset.model.Safetensors;
+import org.onset.model.TensorSource;
 import org.onset.tensor.plain.PlainTraining;
 
 /**
@@ -49,17 +50,19 @@ final class PlainSteps {
             Hyperparameters.CLIP_NORM);
     try (Safetensors weights = Safetensors.open(inputs.folder().resolve("model.safetensors"))) {
       return new PlainTraining(
-          sizes, optimizer, (name, dimensions) -> values(weights, name, dimensions), threads);
+          sizes, optimizer, (name, dimensions) -> values(weights.tensor(name), name, dimensions), threads);
     }
   }
 
-  private static float[] values(Safetensors weights, String name, long[] shape) {
-    if (!Arrays.equals(weights.shape(name), shape)) {
+  private static float[] values(TensorSource tensor, String name, long[] shape) {
+    if (!Arrays.equals(tensor.shape(), shape)) {
       throw new IllegalArgumentException(
           "%s has the shape %s, not %s"
-              .formatted(name, Arrays.toString(weights.shape(name)), Arrays.toString(shape)));
+              .formatted(name, Arrays.toString(tensor.shape()), Arrays.toString(shape)));
     }
-    return weights.floats(name);
+    float[] values = new float[Math.toIntExact(tensor.count())];
+    tensor.read(0, values, values.length);
+    return values;
   }
 
   private static Turns.Turn turn(PlainTraining training, int[][] tokens, int steps) {

@@ -23,6 +23,8 @@ import picocli.CommandLine.ParameterException;
       ReportCommand.class,
       ScoreCommand.class,
       GenerateCommand.class,
+      ExportCommand.class,
+      ImportCommand.class,
       DoctorCommand.class,
       BenchCommand.class
     })

@@ -1,5 +1,6 @@
 package org.onset.model;
 
+import java.util.List;
 import org.onset.Checked;
 import org.onset.Problems;
 
@@ -76,6 +77,11 @@ public record ModelSpec(
         headCount,
         kvHeadCount);
     ropeScaling.check(problems.in("ropeScaling"));
+  }
+
+  /** Every parameter by Hugging Face's name, with its place in the flat buffers. */
+  public List<ParameterRange> parameterRanges() {
+    return Parameters.ranges(this);
   }
 
   /** How many numbers are trained; a tied embedding counts once. */
