@@ -29,7 +29,8 @@ import picocli.CommandLine.RunLast;
       ChatCommand.class,
       ExportCommand.class,
       ImportCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      BenchCommand.class
     })
 public final class Main {
   static final int FAILED = 1;
