@@ -91,7 +91,8 @@ final class OurSteps {
                 Hyperparameters.WEIGHT_DECAY,
                 Hyperparameters.CLIP_NORM,
                 false),
-            shape.microBatch());
+            shape.microBatch(),
+            1);
     Path checkpoints = inputs.folder().resolve("checkpoints-" + arm); // stays empty
     StepListener listener = new HeldUp(permits);
     permits.acquireUninterruptibly();
@@ -101,7 +102,7 @@ final class OurSteps {
             recipe,
             0,
             steps,
-            new Checkpoints(checkpoints, Long.MAX_VALUE),
+            new Checkpoints(checkpoints, Long.MAX_VALUE, 1),
             listener)
         .close();
   }
