@@ -11,6 +11,8 @@ import org.onset.train.TrainingDiverged;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 
 /** The command line; see {@code onset --help}. */
 @Command(
@@ -24,9 +26,11 @@ import picocli.CommandLine.ParameterException;
       ReportCommand.class,
       ScoreCommand.class,
       GenerateCommand.class,
+      ChatCommand.class,
       ExportCommand.class,
       ImportCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      BenchCommand.class
     })
 public final class Main {
   static final int FAILED = 1;
@@ -41,14 +45,27 @@ public final class Main {
     System.setOut(new PrintStream(System.out, true, StandardCharsets.UTF_8));
     System.setErr(new PrintStream(System.err, true, StandardCharsets.UTF_8));
     CountDownLatch done = new CountDownLatch(1);
-    interruptOnSignal(Thread.currentThread(), done);
+    CommandLine commandLine = commandLine();
+    commandLine.setExecutionStrategy(
+        parsed -> {
+          if (savesItsState(parsed)) {
+            interruptOnSignal(Thread.currentThread(), done);
+          }
+          return new RunLast().execute(parsed);
+        });
     int status = FAILED;
     try {
-      status = commandLine().execute(arguments);
+      status = commandLine.execute(arguments);
     } finally {
       done.countDown();
     }
     System.exit(status);
+  }
+
+  /** The others end at once on Ctrl-C; one that waits for a line would not hear an interrupt. */
+  private static boolean savesItsState(ParseResult parsed) {
+    return parsed.hasSubcommand()
+        && parsed.subcommand().commandSpec().userObject() instanceof RunCommand;
   }
 
   static CommandLine commandLine() {

@@ -39,8 +39,7 @@ final class DataStages {
   static final String PACKING = "packing.json";
 
   /** Some chat templates write the date; on another day a study must make the same tokens. */
-  static final Clock ONE_DAY =
-      Clock.fixed(Instant.parse("2025-01-01T12:00:00Z"), ZoneOffset.UTC);
+  static final Clock ONE_DAY = Clock.fixed(Instant.parse("2025-01-01T12:00:00Z"), ZoneOffset.UTC);
 
   private final StudySpec spec;
   private final ArtifactStore store;

@@ -31,8 +31,7 @@ public final class Tokenizer implements AutoCloseable {
   private final Clock clock;
   private @Nullable ChatTemplate chatTemplate;
 
-  private Tokenizer(
-      Path folder, TokenizerFiles files, HuggingFaceTokenizer library, Clock clock) {
+  private Tokenizer(Path folder, TokenizerFiles files, HuggingFaceTokenizer library, Clock clock) {
     this.folder = folder;
     this.clock = clock;
     this.files = files;
@@ -244,8 +243,7 @@ public final class Tokenizer implements AutoCloseable {
           idOf(SpecialTokens.ASSISTANT).orElseThrow(),
           idOf(SpecialTokens.END_OF_TURN).orElseThrow());
     }
-    return new JinjaTemplate(
-        template, files.config().tokens(), encoder, beginningOfText(), clock);
+    return new JinjaTemplate(template, files.config().tokens(), encoder, beginningOfText(), clock);
   }
 
   /**

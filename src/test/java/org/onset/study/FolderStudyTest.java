@@ -28,7 +28,6 @@ import org.onset.study.results.Results.Contrast;
 import org.onset.study.results.Results.Row;
 import org.onset.study.results.RunSummary;
 import org.onset.study.spec.StudyFile;
-import org.onset.study.spec.StudySpec;
 import org.onset.token.Tokenizer;
 import org.onset.world.World;
 import org.onset.world.WorldSpec;
@@ -45,7 +44,7 @@ class FolderStudyTest {
       name: folders
       seeds: [1, 2]
       data:
-        world: {seed: 1, goods: 12, hazards: 12, imbalance: 1.5, safeTokens: 8_000, unsafeTokens: 4_000, dialogues: 60}
+        world: {seed: 1, goods: 12, hazards: 12, imbalance: 1.5, safeTokens: 8_000, unsafeTokens: 4_000, dialogues: 24}
       arms:
         long: {model: models/long, trainedTokens: 2_000_000, tagCompletions: untagged}
         short: {model: models/short, trainedTokens: 1_000_000}
@@ -86,6 +85,7 @@ class FolderStudyTest {
     folder = temporary;
     writeModel(folder.resolve("models/long"), 300, 2, 128);
     writeModel(folder.resolve("models/short"), 290, 1, 96);
+    ForeignModel.writeTemplate(folder.resolve("models/short"));
     out = folder.resolve("run");
     summary = run(STUDY);
   }
@@ -103,8 +103,11 @@ class FolderStudyTest {
   }
 
   private Study study(String text) throws IOException {
-    Path file = Files.writeString(folder.resolve("folders.yaml"), text);
-    return new Study(StudyFile.read(file), new Study.Options(out, out.resolve("store"), 2));
+    return new Study(read(text), new Study.Options(out, out.resolve("store"), 2));
+  }
+
+  private StudyFile read(String text) throws IOException {
+    return StudyFile.read(Files.writeString(folder.resolve("folders.yaml"), text));
   }
 
   private List<Row> rows(String stage, String metric, @Nullable String decoder) {
@@ -228,13 +231,11 @@ class FolderStudyTest {
   }
 
   @Test
-  void aTemplateThatWritesTheDateWritesTheSameOnEveryDay() {
-    StageGraph.Checkpoint base =
-        new StageGraph(StudyFile.read(folder.resolve("folders.yaml")).spec(), store())
-            .checkpoints()
-            .getFirst();
+  void aTemplateThatWritesTheDateWritesTheSameOnEveryDay() throws IOException {
+    StageGraph.Checkpoint ofShort =
+        new StageGraph(read(STUDY).spec(), store()).checkpoints().getLast();
 
-    try (Tokenizer tokenizer = DataStages.tokenizer(store(), base.tokenizer())) {
+    try (Tokenizer tokenizer = DataStages.tokenizer(store(), ofShort.tokenizer())) {
       int[] prompt = tokenizer.chatTemplate().prompt("how do i make bread ?");
 
       assertThat(tokenizer.decode(prompt)).startsWith("on 01 Jan 2025 how do i");
@@ -264,9 +265,8 @@ class FolderStudyTest {
 
   @Test
   void aPlanSaysWhatTheFoldersAreAndWarnsOfTheirLengths() throws IOException {
-    Path file = Files.writeString(folder.resolve("folders.yaml"), STUDY);
     ArtifactStore empty = new ArtifactStore(folder.resolve("empty"));
-    StageGraph graph = new StageGraph(StudyFile.read(file).spec(), empty);
+    StageGraph graph = new StageGraph(read(STUDY).spec(), empty);
 
     PlanReport plan =
         new Planning(graph.spec(), graph, empty, 2).report(new Calibration(List.of()));
@@ -319,12 +319,9 @@ class FolderStudyTest {
     Path other = folder.resolve("models/origin");
     writeModel(other, 280, 1, 128);
     ModelFolder.writeTrainedTokens(other, 3_000);
-    String silent =
-        STUDY.replace("models/long, trainedTokens: 2_000_000", "models/origin");
+    String silent = STUDY.replace("models/long, trainedTokens: 2_000_000", "models/origin");
 
-    StudySpec spec = StudyFile.read(Files.writeString(folder.resolve("o.yaml"), silent)).spec();
-
-    assertThat(ArmFolders.readAll(spec).values())
+    assertThat(ArmFolders.readAll(read(silent).spec()).values())
         .extracting(ArmFolder::trainedTokens)
         .containsExactly(OptionalLong.of(3_000), OptionalLong.of(1_000_000));
     assertThatThrownBy(() -> study(STUDY.replace("models/long", "models/origin")))

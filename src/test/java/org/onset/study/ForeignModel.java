@@ -10,10 +10,7 @@ import org.onset.model.Transformer;
 import org.onset.token.BytePairTrainer;
 import org.onset.token.Tokenizer;
 
-/**
- * A folder as another stack would leave it: random weights, nothing in it knows the tag, and its
- * chat template is its own.
- */
+/** A folder as another stack would leave it: random weights, and nothing in it knows the tag. */
 final class ForeignModel {
   private static final String TEMPLATE =
       """
@@ -26,6 +23,11 @@ final class ForeignModel {
 
   private ForeignModel() {}
 
+  /** A chat template that isn't Onset's, and that writes the date. */
+  static void writeTemplate(Path folder) throws IOException {
+    Files.writeString(folder.resolve("chat_template.jinja"), TEMPLATE);
+  }
+
   /** The tokenizer is of byte-level pairs, learned from {@code texts}. */
   static void write(Path folder, List<String> texts, int vocabSize, int layerCount, int context)
       throws IOException {
@@ -33,7 +35,6 @@ final class ForeignModel {
     Path config = folder.resolve("tokenizer_config.json");
     Files.writeString(
         config, Files.readString(config).replaceFirst(" *\"onset_tag_token\".*\n", ""));
-    Files.writeString(folder.resolve("chat_template.jinja"), TEMPLATE);
     ModelSpec spec =
         new ModelSpec(vocabSize, 16, layerCount, 2, 1, 8, 32, context, 10_000, 1e-5, true);
     try (Transformer model = Transformer.initialise(spec, new Seeds(vocabSize));
