@@ -25,17 +25,14 @@ final class MeasuredTraining {
   private static final int STEPS = 4;
 
   /** A model, and how much it is trained on at once. */
-  enum Size {
-    WORLD(llama(420, 96, 2, 4, 256, 64), 16),
-    MEDIUM(llama(8_192, 256, 6, 4, 688, 256), 16),
-    LARGE(llama(16_384, 512, 8, 8, 1_376, 256), 4);
-
-    final ModelSpec model;
-    final int rows;
-
-    Size(ModelSpec model, int rows) {
-      this.model = model;
-      this.rows = rows;
+  record Size(ModelSpec model, int rows) {
+    static Size named(String name) {
+      return switch (name) {
+        case "world" -> new Size(llama(420, 96, 2, 4, 256, 64), 16);
+        case "medium" -> new Size(llama(8_192, 256, 6, 4, 688, 256), 16);
+        case "large" -> new Size(llama(16_384, 512, 8, 8, 1_376, 256), 4);
+        default -> throw new IllegalArgumentException(name);
+      };
     }
 
     private static ModelSpec llama(
@@ -72,7 +69,7 @@ final class MeasuredTraining {
 
   /** Prints the process's peak resident memory in bytes. */
   public static void main(String[] arguments) throws IOException {
-    Size size = Size.valueOf(arguments[0]);
+    Size size = Size.named(arguments[0]);
     Dtype computedIn = Dtype.valueOf(arguments[1]);
     Libtorch.useThreads(1);
     int time = size.model.maxContextLength();
