@@ -83,8 +83,8 @@ public final class DecodingBenchmark {
     for (Dtype dtype : dtypes) {
       try (Transformer model =
           folder.isPresent()
-              ? Models.load(folder.get(), dtype)
-              : Models.initialise(SMOLLM2_135M, dtype)) {
+              ? Transformer.load(folder.get(), dtype)
+              : Transformer.initialise(SMOLLM2_135M, new Seeds(0), dtype)) {
         requireRoom(model.spec());
         parameters = model.spec().parameterCount();
         for (int batch : amounts.batches()) {

@@ -1,5 +1,6 @@
 package org.onset.study;
 
+import org.onset.curriculum.TrainingSize;
 import org.onset.model.ModelSpec;
 import org.onset.tensor.Dtype;
 
@@ -23,6 +24,21 @@ record TrainingMemory(ModelSpec model, Dtype computedIn, int rows, int time) {
 
   private static final int LOGITS_AT_ONCE = 1 << 23;
 
+  private static final long PASS_BYTES_AT_ONCE = 640L << 20;
+
+  private static final int POSITIONS_AT_ONCE = 4_096;
+
+  /**
+   * How many sequences go through a model together in training: few enough that what the layers
+   * keep of them stays small beside the parameters of a model that needs much.
+   */
+  static int sequencesAtOnce(ModelSpec model, Dtype computedIn, TrainingSize size) {
+    int time = size.contextLength();
+    long ofOne = new TrainingMemory(model, computedIn, 1, time).passBytes();
+    long fitting = Math.min(PASS_BYTES_AT_ONCE / ofOne, POSITIONS_AT_ONCE / time);
+    return Math.clamp(fitting, 1, size.sequencesPerStep());
+  }
+
   /** The peak of a process that trains so many models of these sizes at once. */
   long peakBytes(int workers) {
     return PROCESS_BYTES + workers * (parameterBytes() + passBytes() + lossBytes());
@@ -30,7 +46,8 @@ record TrainingMemory(ModelSpec model, Dtype computedIn, int rows, int time) {
 
   /** Parameters, gradients, two moments, and a checkpoint's copy; a copy for products. */
   private long parameterBytes() {
-    int perParameter = 4 * FLOAT + 3 * FLOAT + (computedIn == Dtype.FLOAT32 ? 0 : computedIn.bytes());
+    int perParameter =
+        4 * FLOAT + 3 * FLOAT + (computedIn == Dtype.FLOAT32 ? 0 : computedIn.bytes());
     return model.parameterCount() * perParameter;
   }
 
@@ -48,7 +65,8 @@ record TrainingMemory(ModelSpec model, Dtype computedIn, int rows, int time) {
         FLOAT * dim + computedIn.bytes() * (2 * dim + 2 * queries + keysAndValues + feedForward);
     long gradients =
         FLOAT * dim
-            + computedIn.bytes() * (2 * dim + 4 * queries + 2 * keysAndValues + 3 * feedForward + scores);
+            + computedIn.bytes()
+                * (2 * dim + 4 * queries + 2 * keysAndValues + 3 * feedForward + scores);
     return positions() * (model.layerCount() * perLayer + common + gradients);
   }
 
