@@ -29,6 +29,9 @@ import org.onset.token.Tokenizer;
 
 /** Says what a study will do and cost. */
 final class Planning {
+  /** The Java heap of a study beside a training: corpus, tokenizer, windows, answers; measured. */
+  private static final long HEAP_BYTES = 300L << 20;
+
   /** f32 weights and two moments. */
   private static final int BYTES_PER_PARAMETER_ON_DISK = 4 * 3;
 
@@ -73,7 +76,7 @@ final class Planning {
         spec.hasPretrainedArms() ? (Long) graph.size().realisedTokens() : null,
         flops,
         rate == null ? null : (Double) (flops / (rate * workers)),
-        memoryBytes,
+        HEAP_BYTES + memoryBytes,
         diskBytes,
         totals(nodes),
         nodes.stream().map(this::planned).toList(),

@@ -14,8 +14,8 @@ import org.onset.tensor.Dtype;
  * @param time tokens of a sequence
  */
 record TrainingMemory(ModelSpec model, Dtype computedIn, int rows, int time) {
-  /** The JVM with its heap, libtorch and what it keeps for its products, whatever the model. */
-  static final long PROCESS_BYTES = 400L << 20;
+  /** The JVM, libtorch and what it keeps for its products, whatever the model: measured. */
+  static final long PROCESS_BYTES = 380L << 20;
 
   private static final int FLOAT = Float.BYTES;
 
@@ -44,11 +44,19 @@ record TrainingMemory(ModelSpec model, Dtype computedIn, int rows, int time) {
     return PROCESS_BYTES + workers * (parameterBytes() + passBytes() + lossBytes());
   }
 
-  /** Parameters, gradients, two moments, and a checkpoint's copy; a copy for products. */
+  /**
+   * Parameters, gradients, two moments, and a checkpoint's copy, and the largest matrix once more
+   * as an array when it is made; in half precision a copy for products, and room for the gradient
+   * of the largest matrix.
+   */
   private long parameterBytes() {
-    int perParameter =
-        4 * FLOAT + 3 * FLOAT + (computedIn == Dtype.FLOAT32 ? 0 : computedIn.bytes());
-    return model.parameterCount() * perParameter;
+    long inFloats = FLOAT * (7 * model.parameterCount() + largestMatrix());
+    long narrow = computedIn.bytes() * (model.parameterCount() + largestMatrix());
+    return inFloats + (computedIn == Dtype.FLOAT32 ? 0 : narrow);
+  }
+
+  private long largestMatrix() {
+    return Math.max(model.vocabSize(), 2L * model.feedForwardDim()) * model.modelDim();
   }
 
   /** What forward and backward pass make for every position. */
