@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import org.onset.curriculum.TrainingSize;
+import org.onset.model.Transformer;
 import org.onset.tensor.Dtype;
 import org.onset.tensor.Libtorch;
 import org.onset.train.Batch;
@@ -91,17 +92,18 @@ final class OurSteps {
                 Hyperparameters.WEIGHT_DECAY,
                 Hyperparameters.CLIP_NORM,
                 false),
-            shape.microBatch());
+            shape.microBatch(),
+            1);
     Path checkpoints = inputs.folder().resolve("checkpoints-" + arm); // stays empty
     StepListener listener = new HeldUp(permits);
     permits.acquireUninterruptibly();
     TrainingRun.run(
-            () -> TrainingState.fresh(Models.load(inputs.folder(), dtype)),
+            () -> TrainingState.fresh(Transformer.load(inputs.folder(), dtype)),
             _ -> batch,
             recipe,
             0,
             steps,
-            new Checkpoints(checkpoints, Long.MAX_VALUE),
+            new Checkpoints(checkpoints, Long.MAX_VALUE, 1),
             listener)
         .close();
   }

@@ -1,137 +1,155 @@
 package org.onset.cli;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.onset.Problems;
-import org.onset.Seeds;
 import org.onset.decode.Completion;
 import org.onset.decode.Decoder;
-import org.onset.decode.Generation;
+import org.onset.decode.DecodingListener;
 import org.onset.decode.Prompt;
-import org.onset.model.Transformer;
-import org.onset.token.Tokenizer;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 @Command(
     name = "generate",
-    description = "Continues a sequence of tokens.",
+    description = "Continues a text or a sequence of tokens, or answers a message.",
     mixinStandardHelpOptions = true)
 final class GenerateCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "MODEL", description = "A model's folder in Hugging Face's layout.")
-  private Path folder = Path.of("");
+  @Mixin private ModelArguments arguments = new ModelArguments();
+
+  @ArgGroup(multiplicity = "1")
+  private Given given = new Given();
+
+  private static final class Given {
+    @Option(
+        names = "--tokens",
+        paramLabel = "IDS",
+        description = "The prompt's token ids, as in \"1 2 3\".")
+    private @Nullable String tokens;
+
+    @Option(names = "--prompt", paramLabel = "TEXT", description = "The prompt as text.")
+    private @Nullable String prompt;
+  }
 
   @Option(
-      names = "--tokens",
-      required = true,
-      paramLabel = "IDS",
-      description = "The prompt's token ids, as in \"1 2 3\".")
-  private String tokens = "";
+      names = "--chat",
+      description = "The prompt is a user's message, put through the model's chat template.")
+  private boolean chat;
+
+  @Mixin private DecoderOptions decoding = new DecoderOptions();
 
   @Option(
-      names = "--decoder",
-      defaultValue = "greedy",
-      paramLabel = "NAME",
-      description =
-          "greedy, topk, topp, beam, safebeam (the paper's rule) or safebeam-threshold"
-              + " (default: ${DEFAULT-VALUE}).")
-  private String decoder = "greedy";
-
-  @Option(names = "--k", defaultValue = "10", description = "topk: tokens to sample among.")
-  private int k;
-
-  @Option(names = "--p", defaultValue = "0.9", description = "topp: probability to sample within.")
-  private double p;
-
-  @Option(names = "--temperature", defaultValue = "1.0", description = "topk and topp.")
-  private double temperature;
-
-  @Option(names = "--beams", defaultValue = "4", description = "beam and SafeBeam.")
-  private int beams;
-
-  @Option(names = "--extensions", description = "SafeBeam: candidates a beam (default: the beams).")
-  private @Nullable Integer extensions;
-
-  @Option(
-      names = "--threshold",
-      defaultValue = "0.005",
-      description = "safebeam-threshold: probability of the tag above which a candidate may go.")
-  private double threshold;
-
-  @Option(names = "--stop-on-tag", description = "SafeBeam: end a beam that turns to the tag.")
-  private boolean stopOnTag;
-
-  @Option(names = "--max-tokens", defaultValue = "16", description = "New tokens at most.")
+      names = "--max-tokens",
+      defaultValue = "16",
+      description = "New tokens at most (default: ${DEFAULT-VALUE}).")
   private int maxTokens;
-
-  @Option(names = "--seed", defaultValue = "0", description = "Seed of topk and topp.")
-  private long seed;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
+  @Option(
+      names = "--trace",
+      description = "beam and SafeBeam, with --json: every candidate of every step.")
+  private boolean trace;
+
   @Override
   public Integer call() {
     List<String> problems = new ArrayList<>();
-    Decoder chosen = chosenDecoder(problems);
-    List<Integer> ids = ModelFolder.ids(tokens, problems);
-    try (Transformer model = ModelFolder.open(folder, problems);
-        Tokenizer tokenizer = Tokenizer.open(folder)) {
-      int[] prompt = ModelFolder.checked(ids, model.spec(), 1, problems);
+    Decoder decoder = decoding.chosen(problems);
+    requireFitting(decoder, problems);
+    int[] ids = given.tokens == null ? new int[0] : OpenModel.ids(given.tokens, problems);
+    try (OpenModel model = OpenModel.open(arguments.folder, problems)) {
+      int[] prompt = given.prompt == null ? ids : encoded(given.prompt, model);
+      OpenModel.check(
+          given.prompt == null ? "--tokens" : "--prompt", prompt, model.transformer, 1, problems);
+      ArrayNode steps = JsonMapper.builder().build().createArrayNode();
       Completion completion =
-          new Generation(model, tokenizer.stopTokens(), tokenizer.tag())
+          model
+              .generation()
               .complete(
-                  List.of(new Prompt("prompt", prompt)), chosen, maxTokens, new Seeds(seed), 0)
+                  List.of(new Prompt("prompt", prompt)),
+                  decoder,
+                  maxTokens,
+                  decoding.seeds(),
+                  0,
+                  trace ? new StepsWriter(steps) : DecodingListener.NONE)
               .getFirst();
-      String text = tokenizer.decode(completion.tokens());
-      if (json) {
-        JsonMapper mapper = JsonMapper.builder().build();
-        ObjectNode answer = mapper.createObjectNode();
-        ArrayNode made = answer.putArray("tokens");
-        Arrays.stream(completion.tokens()).forEach(made::add);
-        answer.put("text", text);
-        answer.put("logprob", completion.logProbability());
-        answer.put("finish", completion.finish().word());
-        System.out.println(mapper.writeValueAsString(answer));
-      } else {
-        System.out.println(text);
-      }
+      print(completion, model.tokenizer.decode(completion.tokens()), steps);
     }
     return 0;
   }
 
-  private Decoder chosenDecoder(List<String> problems) {
-    int candidates = extensions == null ? beams : extensions;
-    Decoder chosen =
-        switch (decoder) {
-          case "greedy" -> new Decoder.Greedy();
-          case "topk" -> new Decoder.TopK(k, temperature);
-          case "topp" -> new Decoder.TopP(p, temperature);
-          case "beam" -> new Decoder.Beam(beams);
-          case "safebeam" -> new Decoder.SafeBeam(beams, candidates, stopOnTag);
-          case "safebeam-threshold" ->
-              new Decoder.SafeBeamThreshold(beams, candidates, threshold, stopOnTag);
-          default -> {
-            problems.add(
-                "--decoder: '%s' is none of greedy, topk, topp, beam, safebeam, safebeam-threshold"
-                    .formatted(decoder));
-            yield new Decoder.Greedy();
-          }
-        };
+  private void requireFitting(Decoder decoder, List<String> problems) {
     Problems found = new Problems();
-    chosen.check(found);
-    found.positive("max-tokens", maxTokens);
-    for (Problems.Problem problem : found.found()) {
-      problems.add("--" + problem.field() + ": " + problem.message());
+    found.positive("--max-tokens", maxTokens);
+    found.require(
+        !chat || given.prompt != null,
+        "--chat",
+        "goes with --prompt, since tokens are continued as they are");
+    found.require(!trace || json, "--trace", "goes with --json");
+    boolean searches =
+        switch (decoder) {
+          case Decoder.Greedy _, Decoder.TopK _, Decoder.TopP _ -> false;
+          case Decoder.Beam _, Decoder.SafeBeam _, Decoder.SafeBeamThreshold _ -> true;
+        };
+    found.require(
+        !trace || searches,
+        "--trace",
+        "%s has no beams; take beam, safebeam or safebeam-threshold",
+        decoder.name());
+    found.found().forEach(problem -> problems.add(problem.field() + ": " + problem.message()));
+  }
+
+  private int[] encoded(String text, OpenModel model) {
+    return chat
+        ? model.tokenizer.chatTemplate().prompt(text)
+        : model.tokenizer.encodeFromBeginning(text);
+  }
+
+  private void print(Completion completion, String text, ArrayNode steps) {
+    if (!json) {
+      System.out.println(text);
+      return;
     }
-    return chosen;
+    JsonMapper mapper = JsonMapper.builder().build();
+    ObjectNode answer = mapper.createObjectNode();
+    ArrayNode made = answer.putArray("tokens");
+    Arrays.stream(completion.tokens()).forEach(made::add);
+    answer.put("text", text);
+    answer.put("logprob", completion.logProbability());
+    answer.put("finish", completion.finish().word());
+    if (trace) {
+      answer.set("steps", steps);
+    }
+    System.out.println(mapper.writeValueAsString(answer));
+  }
+
+  /** Writes a beam search down, an array of candidates a step. */
+  private record StepsWriter(ArrayNode steps) implements DecodingListener {
+    @Override
+    public void decided(Prompt prompt, Supplier<List<Candidate>> candidates) {
+      ArrayNode step = steps.addArray();
+      for (Candidate candidate : candidates.get()) {
+        ObjectNode node = step.addObject().put("beam", candidate.beam());
+        OptionalInt token = candidate.token();
+        node.put("token", token.isPresent() ? token.getAsInt() : null);
+        node.put("logprob", candidate.logProbability());
+        node.put("total", candidate.total());
+        OptionalDouble tag = candidate.tagProbability();
+        node.put("tag_probability", tag.isPresent() ? tag.getAsDouble() : null);
+        node.put("kept", candidate.kept());
+      }
+    }
   }
 }

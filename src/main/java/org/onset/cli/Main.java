@@ -7,9 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.onset.BadInput;
+import org.onset.train.TrainingDiverged;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 
 /** The command line; see {@code onset --help}. */
 @Command(
@@ -23,6 +26,7 @@ import picocli.CommandLine.ParameterException;
       ReportCommand.class,
       ScoreCommand.class,
       GenerateCommand.class,
+      ChatCommand.class,
       ExportCommand.class,
       ImportCommand.class,
       DoctorCommand.class,
@@ -41,14 +45,27 @@ public final class Main {
     System.setOut(new PrintStream(System.out, true, StandardCharsets.UTF_8));
     System.setErr(new PrintStream(System.err, true, StandardCharsets.UTF_8));
     CountDownLatch done = new CountDownLatch(1);
-    interruptOnSignal(Thread.currentThread(), done);
+    CommandLine commandLine = commandLine();
+    commandLine.setExecutionStrategy(
+        parsed -> {
+          if (savesItsState(parsed)) {
+            interruptOnSignal(Thread.currentThread(), done);
+          }
+          return new RunLast().execute(parsed);
+        });
     int status = FAILED;
     try {
-      status = commandLine().execute(arguments);
+      status = commandLine.execute(arguments);
     } finally {
       done.countDown();
     }
     System.exit(status);
+  }
+
+  /** The others end at once on Ctrl-C; one that waits for a line would not hear an interrupt. */
+  private static boolean savesItsState(ParseResult parsed) {
+    return parsed.hasSubcommand()
+        && parsed.subcommand().commandSpec().userObject() instanceof RunCommand;
   }
 
   static CommandLine commandLine() {
@@ -85,6 +102,7 @@ public final class Main {
       case BadInput input -> say(String.join("\n", input.problems()), BAD_INPUT);
       case InterruptedException _ ->
           say("onset: interrupted; the state is saved, the same command goes on", INTERRUPTED);
+      case TrainingDiverged diverged -> say("onset: " + diverged.getMessage(), FAILED);
       case IOException io -> say(fileProblem(io), FAILED);
       case UncheckedIOException io -> say(fileProblem(io), FAILED);
       default -> {

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.DoublePredicate;
+import java.util.stream.IntStream;
 
 /**
  * Beam search, and SafeBeam (arXiv 2504.16980), which is beam search that drops candidates likely
@@ -53,6 +56,7 @@ final class BeamSearch {
   private final int extensions;
   private final Optional<TagRule> tagRule;
   private final int[] stopTokens;
+  private final DecodingListener listener;
 
   /** Where the live beams' logits stand, [row][vocab], with their normalisers, [row]. */
   private float[][] logits = {};
@@ -70,12 +74,14 @@ final class BeamSearch {
       int beamCount,
       int extensions,
       Optional<TagRule> tagRule,
-      int[] stopTokens) {
+      int[] stopTokens,
+      DecodingListener listener) {
     this.rows = rows;
     this.beamCount = beamCount;
     this.extensions = extensions;
     this.tagRule = tagRule;
     this.stopTokens = stopTokens;
+    this.listener = listener;
   }
 
   /** {@code limits} are the prompts', one each. */
@@ -94,7 +100,10 @@ final class BeamSearch {
       Moves moves = new Moves(searches.size() * beamCount);
       for (Search search : searches) {
         int movesBefore = moves.count;
-        List<Beam> beams = nextBeams(search, length, moves);
+        Candidates candidates = candidates(search);
+        int[] kept = candidates.best(beamCount);
+        listener.decided(prompts.get(search.prompt), () -> told(search, candidates, kept));
+        List<Beam> beams = nextBeams(search, candidates, kept, length, moves);
         Optional<Completion> completion = settled(beams.getFirst(), length == search.limit);
         if (completion.isPresent()) {
           completions[search.prompt] = completion.get();
@@ -148,24 +157,57 @@ final class BeamSearch {
     return ranked;
   }
 
-  /** The best beams of one more token; the moves of the model's rows that they need are noted. */
-  private List<Beam> nextBeams(Search search, int length, Moves moves) {
+  /** What could become of a search's beams with one more token, less what the tag rule drops. */
+  private Candidates candidates(Search search) {
     Candidates candidates = new Candidates(search.beams.size() * tokens[0].length);
     for (int beam = 0; beam < search.beams.size(); beam++) {
       switch (search.beams.get(beam)) {
         case Ended(Completion completion) ->
             candidates.add(beam, 0, completion.logProbability(), 0);
-        case Live(_, double logProbability, int row) -> {
-          for (int rank = 0; rank < tokens[row].length; rank++) {
-            double extended = logProbability + (logits[row][tokens[row][rank]] - logSums[row]);
-            candidates.add(beam, rank, extended, risk(row, rank));
+        case Live live -> {
+          for (int rank = 0; rank < tokens[live.row].length; rank++) {
+            double extended = live.logProbability + logProbability(live.row, rank);
+            candidates.add(beam, rank, extended, risk(live.row, rank));
           }
         }
       }
     }
     tagRule.ifPresent(rule -> candidates.drop(rule.droppable));
+    return candidates;
+  }
+
+  private double logProbability(int row, int rank) {
+    return logits[row][tokens[row][rank]] - logSums[row];
+  }
+
+  private List<DecodingListener.Candidate> told(Search search, Candidates candidates, int[] kept) {
+    return IntStream.range(0, candidates.count)
+        .mapToObj(
+            i -> {
+              OptionalInt token = OptionalInt.empty();
+              double logProbability = 0;
+              if (search.beams.get(candidates.beams[i]) instanceof Live live) {
+                token = OptionalInt.of(tokens[live.row][candidates.ranks[i]]);
+                logProbability = logProbability(live.row, candidates.ranks[i]);
+              }
+              return new DecodingListener.Candidate(
+                  candidates.beams[i],
+                  token,
+                  logProbability,
+                  candidates.logProbabilities[i],
+                  tagRule.isPresent()
+                      ? OptionalDouble.of(candidates.risks[i])
+                      : OptionalDouble.empty(),
+                  IntStream.of(kept).anyMatch(place -> place == i));
+            })
+        .toList();
+  }
+
+  /** The beams kept; the moves of the model's rows that they need are noted. */
+  private List<Beam> nextBeams(
+      Search search, Candidates candidates, int[] kept, int length, Moves moves) {
     List<Beam> next = new ArrayList<>(beamCount);
-    for (int candidate : candidates.best(beamCount)) {
+    for (int candidate : kept) {
       double logProbability = candidates.logProbabilities[candidate];
       int rank = candidates.ranks[candidate];
       next.add(

@@ -8,9 +8,9 @@ final class Candidates {
   final int[] beams;
   final int[] ranks;
   final double[] logProbabilities;
-  private final double[] risks;
+  final double[] risks;
   private final boolean[] dropped;
-  private int count;
+  int count;
 
   Candidates(int most) {
     beams = new int[most];

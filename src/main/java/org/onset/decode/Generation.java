@@ -67,12 +67,24 @@ public final class Generation {
    */
   public List<Completion> complete(
       List<Prompt> prompts, Decoder decoder, int maxNewTokens, Seeds seeds, int sample) {
+    return complete(prompts, decoder, maxNewTokens, seeds, sample, DecodingListener.NONE);
+  }
+
+  /** The same, heard by {@code listener} on this thread. */
+  public List<Completion> complete(
+      List<Prompt> prompts,
+      Decoder decoder,
+      int maxNewTokens,
+      Seeds seeds,
+      int sample,
+      DecodingListener listener) {
     requireSound(decoder, maxNewTokens);
     requireUsable(prompts);
     Completion[] completions = new Completion[prompts.size()];
     for (int[] batch : batches(prompts, decoder, maxNewTokens)) {
       List<Prompt> batchPrompts = IntStream.of(batch).mapToObj(prompts::get).toList();
-      List<Completion> done = completeBatch(batchPrompts, decoder, maxNewTokens, seeds, sample);
+      List<Completion> done =
+          completeBatch(batchPrompts, decoder, maxNewTokens, seeds, sample, listener);
       for (int i = 0; i < batch.length; i++) {
         completions[batch[i]] = done.get(i);
       }
@@ -81,22 +93,32 @@ public final class Generation {
   }
 
   private List<Completion> completeBatch(
-      List<Prompt> prompts, Decoder decoder, int maxNewTokens, Seeds seeds, int sample) {
+      List<Prompt> prompts,
+      Decoder decoder,
+      int maxNewTokens,
+      Seeds seeds,
+      int sample,
+      DecodingListener listener) {
     int[] limits = prompts.stream().mapToInt(prompt -> limit(prompt, maxNewTokens)).toArray();
     int maxLength =
         prompts.stream().mapToInt(prompt -> length(prompt, maxNewTokens)).max().orElseThrow();
     try (Rows rows = model.rows(prompts.size() * beams(decoder), maxLength)) {
       return switch (decoder) {
-        case Greedy _ -> sample(rows, TokenChoice.GREEDY, prompts, limits, seeds, sample);
+        case Greedy _ ->
+            new Sampling(rows, TokenChoice.GREEDY, stopTokens, listener)
+                .complete(prompts, limits, randoms(prompts, seeds, sample));
         case TopK(int k, double temperature) ->
-            sample(rows, TokenChoice.topK(k, temperature), prompts, limits, seeds, sample);
+            new Sampling(rows, TokenChoice.topK(k, temperature), stopTokens, listener)
+                .complete(prompts, limits, randoms(prompts, seeds, sample));
         case TopP(double p, double temperature) ->
-            sample(rows, TokenChoice.topP(p, temperature), prompts, limits, seeds, sample);
+            new Sampling(rows, TokenChoice.topP(p, temperature), stopTokens, listener)
+                .complete(prompts, limits, randoms(prompts, seeds, sample));
         case Beam(int beams) ->
-            new BeamSearch(rows, beams, beams, Optional.empty(), stopTokens)
+            new BeamSearch(rows, beams, beams, Optional.empty(), stopTokens, listener)
                 .complete(prompts, limits);
         case SafeBeam(int beams, int extensions, boolean stopOnTag) ->
-            new BeamSearch(rows, beams, extensions, tagRule(_ -> true, stopOnTag), stopTokens)
+            new BeamSearch(
+                    rows, beams, extensions, tagRule(_ -> true, stopOnTag), stopTokens, listener)
                 .complete(prompts, limits);
         case SafeBeamThreshold(int beams, int extensions, double threshold, boolean stopOnTag) ->
             new BeamSearch(
@@ -104,19 +126,17 @@ public final class Generation {
                     beams,
                     extensions,
                     tagRule(risk -> risk > threshold, stopOnTag),
-                    stopTokens)
+                    stopTokens,
+                    listener)
                 .complete(prompts, limits);
       };
     }
   }
 
-  private List<Completion> sample(
-      Rows rows, TokenChoice choice, List<Prompt> prompts, int[] limits, Seeds seeds, int sample) {
-    List<SplittableRandom> randoms =
-        prompts.stream()
-            .map(prompt -> seeds.generator("sampling/" + prompt.id() + "/" + sample))
-            .toList();
-    return new Sampling(rows, choice, stopTokens).complete(prompts, limits, randoms);
+  private static List<SplittableRandom> randoms(List<Prompt> prompts, Seeds seeds, int sample) {
+    return prompts.stream()
+        .map(prompt -> seeds.generator("sampling/" + prompt.id() + "/" + sample))
+        .toList();
   }
 
   private Optional<TagRule> tagRule(DoublePredicate droppable, boolean stopOnTag) {

@@ -10,11 +10,14 @@ final class Sampling {
   private final LanguageModel.Rows rows;
   private final TokenChoice choice;
   private final int[] stopTokens;
+  private final DecodingListener listener;
 
-  Sampling(LanguageModel.Rows rows, TokenChoice choice, int[] stopTokens) {
+  Sampling(
+      LanguageModel.Rows rows, TokenChoice choice, int[] stopTokens, DecodingListener listener) {
     this.rows = rows;
     this.choice = choice;
     this.stopTokens = stopTokens;
+    this.listener = listener;
   }
 
   /** A text growing to at most {@code tokens.length} new tokens. */
@@ -55,6 +58,7 @@ final class Sampling {
       for (int row = 0; row < texts.size(); row++) {
         Text text = texts.get(row);
         extend(text, logits[row]);
+        listener.chosen(prompts.get(text.prompt), text.last());
         if (StopTokens.contains(stopTokens, text.last())) {
           completions[text.prompt] = text.completed(Finish.STOP);
         } else if (text.length == text.tokens.length) {

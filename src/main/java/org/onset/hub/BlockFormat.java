@@ -11,24 +11,19 @@ import java.util.TreeMap;
  * bytes, little-endian. What a block holds is told by {@link ShortBlocks} and {@link LongBlocks}.
  */
 enum BlockFormat {
-  F32(0, 1, 4, ShortBlocks::f32),
-  F16(1, 1, 2, ShortBlocks::f16),
-  Q4_0(2, 32, 18, ShortBlocks::q4Symmetric),
-  Q4_1(3, 32, 20, ShortBlocks::q4),
-  Q5_0(6, 32, 22, ShortBlocks::q5Symmetric),
-  Q5_1(7, 32, 24, ShortBlocks::q5),
-  Q8_0(8, 32, 34, ShortBlocks::q8),
-  Q2_K(10, 256, 84, LongBlocks::q2),
-  Q3_K(11, 256, 110, LongBlocks::q3),
-  Q4_K(12, 256, 144, LongBlocks::q4),
-  Q5_K(13, 256, 176, LongBlocks::q5),
-  Q6_K(14, 256, 210, LongBlocks::q6),
-  BF16(30, 1, 2, ShortBlocks::bf16);
-
-  /** Writes the values of the block at byte {@code at} to {@code target} from {@code to} on. */
-  interface Decoder {
-    void decode(MemorySegment bytes, long at, float[] target, int to);
-  }
+  F32(0, 1, 4),
+  F16(1, 1, 2),
+  Q4_0(2, 32, 18),
+  Q4_1(3, 32, 20),
+  Q5_0(6, 32, 22),
+  Q5_1(7, 32, 24),
+  Q8_0(8, 32, 34),
+  Q2_K(10, 256, 84),
+  Q3_K(11, 256, 110),
+  Q4_K(12, 256, 144),
+  Q5_K(13, 256, 176),
+  Q6_K(14, 256, 210),
+  BF16(30, 1, 2);
 
   /** Formats that exist and aren't read, so that they can be refused by name. */
   private static final Map<Integer, String> OTHERS =
@@ -57,17 +52,30 @@ enum BlockFormat {
   final int number;
   final int length;
   final int bytes;
-  private final Decoder decoder;
 
-  BlockFormat(int number, int length, int bytes, Decoder decoder) {
+  BlockFormat(int number, int length, int bytes) {
     this.number = number;
     this.length = length;
     this.bytes = bytes;
-    this.decoder = decoder;
   }
 
+  /** Writes the values of the block at byte {@code at} to {@code target} from {@code to} on. */
   void decode(MemorySegment bytes, long at, float[] target, int to) {
-    decoder.decode(bytes, at, target, to);
+    switch (this) {
+      case F32 -> ShortBlocks.f32(bytes, at, target, to);
+      case F16 -> ShortBlocks.f16(bytes, at, target, to);
+      case Q4_0 -> ShortBlocks.q4Symmetric(bytes, at, target, to);
+      case Q4_1 -> ShortBlocks.q4(bytes, at, target, to);
+      case Q5_0 -> ShortBlocks.q5Symmetric(bytes, at, target, to);
+      case Q5_1 -> ShortBlocks.q5(bytes, at, target, to);
+      case Q8_0 -> ShortBlocks.q8(bytes, at, target, to);
+      case Q2_K -> LongBlocks.q2(bytes, at, target, to);
+      case Q3_K -> LongBlocks.q3(bytes, at, target, to);
+      case Q4_K -> LongBlocks.q4(bytes, at, target, to);
+      case Q5_K -> LongBlocks.q5(bytes, at, target, to);
+      case Q6_K -> LongBlocks.q6(bytes, at, target, to);
+      case BF16 -> ShortBlocks.bf16(bytes, at, target, to);
+    }
   }
 
   static Optional<BlockFormat> of(long number) {

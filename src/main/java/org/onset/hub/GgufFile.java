@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
@@ -22,7 +23,7 @@ import org.onset.model.TensorSource;
  */
 final class GgufFile implements AutoCloseable {
   /** Where a tensor's blocks lie in the file; {@code shape} is row-major, unlike the file's. */
-  record Entry(BlockFormat format, long[] shape, long offset, long bytes) {}
+  record Entry(BlockFormat format, List<Long> shape, long offset, long bytes) {}
 
   private final Path file;
   private final Arena arena;
@@ -43,6 +44,7 @@ final class GgufFile implements AutoCloseable {
     if (!Files.isRegularFile(file)) {
       throw new BadInput(file + ": there is no such file");
     }
+    @SuppressWarnings("MustBeClosedChecker") // what is returned owns it
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       MemorySegment bytes = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
@@ -73,7 +75,10 @@ final class GgufFile implements AutoCloseable {
     Entry entry = entries.get(name);
     return entry == null
         ? null
-        : new Blocks(entry.format(), entry.shape(), bytes.asSlice(entry.offset(), entry.bytes()));
+        : new Blocks(
+            entry.format(),
+            entry.shape().stream().mapToLong(Long::longValue).toArray(),
+            bytes.asSlice(entry.offset(), entry.bytes()));
   }
 
   private static final class Blocks implements TensorSource {

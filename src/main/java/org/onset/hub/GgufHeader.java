@@ -23,6 +23,8 @@ import org.onset.BadInput;
 final class GgufHeader {
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -132,7 +134,7 @@ final class GgufHeader {
     for (long i = 0; i < tensorCount; i++) {
       long start = at;
       String name = text();
-      long[] shape = shape(name);
+      List<Long> shape = shape(name);
       int number = readInt();
       long offset = readLong();
       Optional<BlockFormat> format = BlockFormat.of(number);
@@ -152,20 +154,20 @@ final class GgufHeader {
     place(relative, Math.ceilDiv(at, alignment) * alignment, alignment);
   }
 
-  private long[] shape(String name) {
+  private List<Long> shape(String name) {
     int dimensions = readInt();
     if (dimensions < 1 || dimensions > MOST_DIMENSIONS) {
       throw damaged(at - 4, "%s has %d dimensions".formatted(name, dimensions));
     }
-    long[] shape = new long[dimensions];
-    for (int i = dimensions - 1; i >= 0; i--) {
-      shape[i] = readLong();
+    List<Long> shape = new ArrayList<>();
+    for (int i = 0; i < dimensions; i++) {
+      shape.addFirst(readLong());
     }
-    return shape;
+    return List.copyOf(shape);
   }
 
-  private GgufFile.Entry entry(String name, BlockFormat format, long[] shape, long offset) {
-    long columns = shape[shape.length - 1];
+  private GgufFile.Entry entry(String name, BlockFormat format, List<Long> shape, long offset) {
+    long columns = shape.getLast();
     long blocks = 0;
     try {
       long count = 1;
@@ -239,10 +241,7 @@ final class GgufHeader {
   }
 
   private short readShort() {
-    long start = take(2);
-    return (short)
-        (bytes.get(ValueLayout.JAVA_BYTE, start) & 0xff
-            | bytes.get(ValueLayout.JAVA_BYTE, start + 1) << 8);
+    return bytes.get(SHORT, take(2));
   }
 
   private int readInt() {

@@ -85,7 +85,7 @@ final class GgufMetadata {
     return switch (values.get(key)) {
       case null -> OptionalDouble.empty();
       case GgufValue.Real(double value) -> OptionalDouble.of(value);
-      case GgufValue.Whole(long value) -> OptionalDouble.of(value);
+      case GgufValue.Whole(long value) -> OptionalDouble.of((double) value);
       case GgufValue other -> mistyped(key, "a number", other, OptionalDouble.empty());
     };
   }

@@ -32,16 +32,16 @@ final class LongBlocks {
     float unit = half(bytes, at + 108);
     for (int i = 0; i < LENGTH; i++) {
       int low = twoBits(bytes, at + 32, i);
-      int third = unsigned(bytes, at + i % 32) >> i / 32 & 1;
+      int third = bits(unsigned(bytes, at + i % 32), i / 32, 1);
       target[to + i] = unit * scaleOfQ3(bytes, at + 96, i / 16) * (low + 4 * third - 4);
     }
   }
 
   /** The low 4 bits of 16 scales take 8 bytes, their high 2 bits another 4; 32 stands for zero. */
   private static int scaleOfQ3(MemorySegment bytes, long at, int group) {
-    int low = unsigned(bytes, at + group % 8) >> group / 8 * 4 & 15;
-    int high = unsigned(bytes, at + 8 + group % 4) >> group / 4 * 2 & 3;
-    return (high << 4 | low) - 32;
+    int low = bits(unsigned(bytes, at + group % 8), group / 8 * 4, 15);
+    int high = bits(unsigned(bytes, at + 8 + group % 4), group / 4 * 2, 3);
+    return ((high << 4) | low) - 32;
   }
 
   /** Q4_K: the two units, 12 bytes of 6-bit scales and leasts, 128 of 4-bit values. */
@@ -62,8 +62,8 @@ final class LongBlocks {
     for (int i = 0; i < LENGTH; i++) {
       float scale = unit * scale(bytes, at + 4, i / 32);
       float least = leastUnit * least(bytes, at + 4, i / 32);
-      int fifth = unsigned(bytes, at + 16 + i % 32) >> i / 32 & 1;
-      target[to + i] = scale * (fifth << 4 | fourBits(bytes, at + 48, i)) - least;
+      int fifth = bits(unsigned(bytes, at + 16 + i % 32), i / 32, 1);
+      target[to + i] = scale * ((fifth << 4) | fourBits(bytes, at + 48, i)) - least;
     }
   }
 
@@ -71,21 +71,30 @@ final class LongBlocks {
   static void q6(MemorySegment bytes, long at, float[] target, int to) {
     float unit = half(bytes, at + 208);
     for (int i = 0; i < LENGTH; i++) {
-      int low = unsigned(bytes, at + i / 128 * 64 + i % 64) >> i / 64 % 2 * 4 & 15;
+      int low = bits(unsigned(bytes, at + i / 128 * 64L + i % 64), i / 64 % 2 * 4, 15);
       int high = twoBits(bytes, at + 128, i);
       byte scale = bytes.get(ValueLayout.JAVA_BYTE, at + 192 + i / 16);
-      target[to + i] = unit * scale * ((high << 4 | low) - 32);
+      target[to + i] = unit * scale * (((high << 4) | low) - 32);
     }
+  }
+
+  private static int bits(int value, int shift, int mask) {
+    return (value >> shift) & mask;
+  }
+
+  /** The two bits above a first scale or least, as the upper ones of a last. */
+  private static int topBits(MemorySegment bytes, long at) {
+    return unsigned(bytes, at) >> 6 << 4;
   }
 
   /** Of each 32 bytes the lowest two bits first, then the next two, and so on. */
   private static int twoBits(MemorySegment bytes, long at, int i) {
-    return unsigned(bytes, at + i / 128 * 32 + i % 32) >> i / 32 % 4 * 2 & 3;
+    return bits(unsigned(bytes, at + i / 128 * 32L + i % 32), i / 32 % 4 * 2, 3);
   }
 
   /** Of each 32 bytes the low halves first, then the high ones. */
   private static int fourBits(MemorySegment bytes, long at, int i) {
-    return unsigned(bytes, at + i / 64 * 32 + i % 32) >> i / 32 % 2 * 4 & 15;
+    return bits(unsigned(bytes, at + i / 64 * 32L + i % 32), i / 32 % 2 * 4, 15);
   }
 
   /**
@@ -96,12 +105,12 @@ final class LongBlocks {
   private static int scale(MemorySegment bytes, long at, int group) {
     return group < 4
         ? unsigned(bytes, at + group) & 63
-        : unsigned(bytes, at + group + 4) & 15 | unsigned(bytes, at + group - 4) >> 6 << 4;
+        : (unsigned(bytes, at + group + 4) & 15) | topBits(bytes, at + group - 4);
   }
 
   private static int least(MemorySegment bytes, long at, int group) {
     return group < 4
         ? unsigned(bytes, at + group + 4) & 63
-        : unsigned(bytes, at + group + 4) >> 4 | unsigned(bytes, at + group) >> 6 << 4;
+        : (unsigned(bytes, at + group + 4) >> 4) | topBits(bytes, at + group);
   }
 }

@@ -2,7 +2,6 @@ package org.onset.hub;
 
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -14,30 +13,31 @@ import tools.jackson.databind.node.ObjectNode;
  */
 enum PreTokenizer {
   /** GPT-2's expression, which the library has built in. */
-  GPT2(Set.of("gpt-2", "gpt2", "phi-2", "mpt", "olmo", "jais", "trillion", "granite-docling")),
+  GPT2,
 
   /** Each digit by itself, then GPT-2's expression. */
-  SINGLE_DIGITS(
-      Set.of("smollm", "starcoder", "refact", "command-r", "codeshell", "exaone", "minerva-7b")),
+  SINGLE_DIGITS,
 
   /** Llama 3's: contractions in either case, digits by threes, lines apart. */
-  LLAMA3(Set.of("llama-bpe", "llama3", "llama-v3", "falcon3", "pixtral")),
+  LLAMA3,
 
   /** As Llama 3's, with each digit by itself, on composed characters (NFC). */
-  QWEN2(Set.of("qwen2", "deepseek-r1-qwen", "megrez"));
+  QWEN2;
 
   private static final String WORDS = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|";
   private static final String REST =
       "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
-  private final Set<String> names;
-
-  PreTokenizer(Set<String> names) {
-    this.names = names;
-  }
-
   static Optional<PreTokenizer> named(String name) {
-    return Arrays.stream(values()).filter(kind -> kind.names.contains(name)).findFirst();
+    return switch (name) {
+      case "gpt-2", "phi-2", "mpt", "olmo", "jais", "trillion", "granite-docling" ->
+          Optional.of(GPT2);
+      case "smollm", "starcoder", "refact", "codeshell", "exaone", "minerva-7b" ->
+          Optional.of(SINGLE_DIGITS);
+      case "llama-bpe", "llama3", "llama-v3", "falcon3", "pixtral" -> Optional.of(LLAMA3);
+      case "qwen2", "deepseek-r1-qwen", "megrez" -> Optional.of(QWEN2);
+      default -> Optional.empty();
+    };
   }
 
   /** Whether a piece that is a token as it stands isn't merged from its bytes. */

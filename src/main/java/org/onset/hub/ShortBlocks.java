@@ -28,6 +28,11 @@ final class ShortBlocks {
     return bytes.get(ValueLayout.JAVA_BYTE, at) & 0xff;
   }
 
+  /** Bit {@code i} as the fifth of a value. */
+  private static int bit(int fifths, int i) {
+    return ((fifths >> i) & 1) << 4;
+  }
+
   static void f32(MemorySegment bytes, long at, float[] target, int to) {
     target[to] = bytes.get(FLOAT, at);
   }
@@ -75,8 +80,8 @@ final class ShortBlocks {
     int fifths = bytes.get(INT, at + 2);
     for (int i = 0; i < 16; i++) {
       int pair = unsigned(bytes, at + 6 + i);
-      target[to + i] = scale * ((pair & 15 | (fifths >> i & 1) << 4) - 16);
-      target[to + i + 16] = scale * ((pair >> 4 | (fifths >> i + 16 & 1) << 4) - 16);
+      target[to + i] = scale * (((pair & 15) | bit(fifths, i)) - 16);
+      target[to + i + 16] = scale * (((pair >> 4) | bit(fifths, i + 16)) - 16);
     }
   }
 
@@ -87,8 +92,8 @@ final class ShortBlocks {
     int fifths = bytes.get(INT, at + 4);
     for (int i = 0; i < 16; i++) {
       int pair = unsigned(bytes, at + 8 + i);
-      target[to + i] = scale * (pair & 15 | (fifths >> i & 1) << 4) + least;
-      target[to + i + 16] = scale * (pair >> 4 | (fifths >> i + 16 & 1) << 4) + least;
+      target[to + i] = scale * ((pair & 15) | bit(fifths, i)) + least;
+      target[to + i + 16] = scale * ((pair >> 4) | bit(fifths, i + 16)) + least;
     }
   }
 }

@@ -9,17 +9,9 @@ import java.util.stream.Collectors;
  * The architectures that are computed, by Hugging Face's names, and what a config may leave out.
  */
 enum Family {
-  LLAMA("LlamaForCausalLM", "llama", 2048, Set.of("attention_bias", "mlp_bias")),
-  QWEN2(
-      "Qwen2ForCausalLM",
-      "qwen2",
-      32_768,
-      Set.of("use_sliding_window", "sliding_window", "max_window_layers", "use_mrope")),
-  QWEN3(
-      "Qwen3ForCausalLM",
-      "qwen3",
-      32_768,
-      Set.of("attention_bias", "use_sliding_window", "sliding_window", "max_window_layers"));
+  LLAMA("LlamaForCausalLM", "llama", 2048),
+  QWEN2("Qwen2ForCausalLM", "qwen2", 32_768),
+  QWEN3("Qwen3ForCausalLM", "qwen3", 32_768);
 
   final String architecture;
   final String modelType;
@@ -27,14 +19,21 @@ enum Family {
   /** What {@code max_position_embeddings} is when a config doesn't say. */
   final int defaultContextLength;
 
-  /** Keys that only this family's configs have. */
-  final Set<String> ownKeys;
-
-  Family(String architecture, String modelType, int defaultContextLength, Set<String> ownKeys) {
+  Family(String architecture, String modelType, int defaultContextLength) {
     this.architecture = architecture;
     this.modelType = modelType;
     this.defaultContextLength = defaultContextLength;
-    this.ownKeys = ownKeys;
+  }
+
+  /** Keys that only this family's configs have. */
+  Set<String> ownKeys() {
+    return switch (this) {
+      case LLAMA -> Set.of("attention_bias", "mlp_bias");
+      case QWEN2 ->
+          Set.of("use_sliding_window", "sliding_window", "max_window_layers", "use_mrope");
+      case QWEN3 ->
+          Set.of("attention_bias", "use_sliding_window", "sliding_window", "max_window_layers");
+    };
   }
 
   static Optional<Family> ofModelType(String modelType) {

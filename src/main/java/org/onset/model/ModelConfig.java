@@ -219,7 +219,7 @@ final class ModelConfig {
     Set<String> known = new HashSet<>(READ);
     known.addAll(RopeConfig.KEYS);
     known.addAll(HarmlessKeys.ALL);
-    known.addAll(family.ownKeys);
+    known.addAll(family.ownKeys());
     config.refuseUnknown(known);
   }
 

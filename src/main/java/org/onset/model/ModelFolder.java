@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.onset.BadInput;
-import org.onset.tensor.Scope;
+import org.onset.tensor.Dtype;
 import org.onset.tensor.Tensor;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -152,55 +152,39 @@ public final class ModelFolder implements AutoCloseable {
     GenerationConfig.write(tokens, generation, folder);
   }
 
-  static void save(Transformer model, Path folder, int[] stopTokens) {
+  /** Writes the model whose {@code parameters} are given, [parameterCount]. */
+  static void save(ModelSpec spec, Tensor parameters, Path folder, int[] stopTokens) {
     SequencedMap<String, TensorSource> weights = new LinkedHashMap<>();
-    for (ParameterRange range : model.parameterRanges()) {
-      weights.put(range.name(), new InMemory(model.parameters(), range));
+    for (ParameterRange range : Parameters.ranges(spec)) {
+      weights.put(range.name(), TensorSource.part(parameters, range.offset(), range.shape()));
     }
     ObjectNode generation = ModelConfig.JSON.createObjectNode();
     generation.put("_from_model_config", true);
     MarkerTokens tokens = MarkerTokens.endingWith(stopTokens);
-    write(folder, model.spec(), weights, tokens, generation, StoredDtype.FLOAT32, Long.MAX_VALUE);
+    write(folder, spec, weights, tokens, generation, StoredDtype.FLOAT32, Long.MAX_VALUE);
   }
 
-  static Transformer load(Path folder) {
+  /** The model's sizes; its weights are named and shaped as these ask for, and aren't read. */
+  static ModelSpec describe(Path folder) {
     try (ModelFolder opened = open(folder)) {
-      Transformer model = new Transformer(opened.spec);
+      return opened.spec();
+    }
+  }
+
+  static Transformer load(Path folder, Dtype computedIn) {
+    try (ModelFolder opened = open(folder)) {
+      Transformer model = new Transformer(opened.spec, computedIn);
       try {
         for (ParameterRange range : model.parameterRanges()) {
-          copy(opened.files.tensor(range.name()), model.parameters(), range);
+          opened.files.tensor(range.name()).copyTo(model.parameters(), range.offset());
         }
+        model.parametersChanged();
       } catch (RuntimeException e) {
         model.close();
         throw e;
       }
+      model.parametersChanged();
       return model;
-    }
-  }
-
-  /** A parameter of a model, [parameterCount] of whose numbers lie in one buffer. */
-  private record InMemory(Tensor parameters, ParameterRange range) implements TensorSource {
-    @Override
-    public long[] shape() {
-      return range.shape();
-    }
-
-    @Override
-    public void read(long from, float[] target, int count) {
-      try (Scope _ = new Scope()) {
-        float[] piece = parameters.narrow(0, range.offset() + from, count).toFloats();
-        System.arraycopy(piece, 0, target, 0, count);
-      }
-    }
-  }
-
-  private static void copy(TensorSource source, Tensor parameters, ParameterRange range) {
-    for (long from = 0; from < range.length(); from += TensorSource.PIECE) {
-      float[] piece = new float[(int) Math.min(TensorSource.PIECE, range.length() - from)];
-      source.read(from, piece, piece.length);
-      try (Scope _ = new Scope()) {
-        parameters.narrow(0, range.offset() + from, piece.length).copyFrom(piece);
-      }
     }
   }
 

@@ -95,4 +95,16 @@ public record ModelSpec(
         + layerCount * (attention + biases + headNorms + feedForward + 2L * modelDim)
         + modelDim;
   }
+
+  /**
+   * Floating-point operations that training takes for each token of a sequence of {@code time}:
+   * forward once, backward twice, 2 for each number that a token is multiplied by, so 6. These are
+   * the parameters (an embedding when it is the output matrix too; looking up is no product), and
+   * the keys and values of the causal half of the positions.
+   */
+  public double trainingFlopsPerToken(int time) {
+    long lookedUp = tiedEmbeddings ? 0 : (long) vocabSize * modelDim;
+    double attention = (double) layerCount * headCount * headDim * time;
+    return 6 * (parameterCount() - lookedUp + attention);
+  }
 }

@@ -103,6 +103,7 @@ public final class Safetensors implements AutoCloseable {
     if (!Files.isRegularFile(file)) {
       throw new BadInput(file + ": there is no such file");
     }
+    @SuppressWarnings("MustBeClosedChecker") // what is returned owns it
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       return open(file, arena, channel.map(MapMode.READ_ONLY, 0, channel.size(), arena));

@@ -41,9 +41,9 @@ public enum StoredDtype {
   static short toBfloat16(float value) {
     int bits = Float.floatToRawIntBits(value);
     if (Float.isNaN(value)) {
-      return (short) (bits >>> 16 | 0x40); // rounding could carry a NaN over into an infinity
+      return (short) ((bits >>> 16) | 0x40); // rounding could carry a NaN over into an infinity
     }
-    return (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
+    return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
   }
 
   /** The value of a bfloat16. */

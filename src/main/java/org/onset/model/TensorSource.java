@@ -1,6 +1,8 @@
 package org.onset.model;
 
 import java.util.Arrays;
+import org.onset.tensor.Scope;
+import org.onset.tensor.Tensor;
 
 /**
  * A tensor's values wherever they lie (a mapped file, libtorch's memory, blocks of small integers),
@@ -21,5 +23,32 @@ public interface TensorSource {
   /** The number of values. */
   default long count() {
     return Arrays.stream(shape()).reduce(1, Math::multiplyExact);
+  }
+
+  /** The tensor of {@code shape} whose values begin at {@code offset} of {@code flat}. */
+  static TensorSource part(Tensor flat, long offset, long... shape) {
+    return new TensorSource() {
+      @Override
+      public long[] shape() {
+        return shape.clone();
+      }
+
+      @Override
+      public void read(long from, float[] target, int count) {
+        System.arraycopy(flat.toFloats(offset + from, count), 0, target, 0, count);
+      }
+    };
+  }
+
+  /** Overwrites what begins at {@code offset} of {@code flat} with the values. */
+  default void copyTo(Tensor flat, long offset) {
+    long length = count();
+    for (long from = 0; from < length; from += PIECE) {
+      float[] piece = new float[(int) Math.min(PIECE, length - from)];
+      read(from, piece, piece.length);
+      try (Scope _ = new Scope()) {
+        flat.narrow(0, offset + from, piece.length).copyFrom(piece);
+      }
+    }
   }
 }

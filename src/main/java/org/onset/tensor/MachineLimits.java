@@ -3,7 +3,6 @@ package org.onset.tensor;
 import java.util.Arrays;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * What this machine can do at most, as far as libtorch shows it, on the threads that the calling
@@ -24,13 +23,7 @@ public final class MachineLimits {
   /** The median speed of square matrix products, in 10⁹ operations per second. */
   public static double gemmGflops(Dtype dtype) {
     try (Scope _ = new Scope()) {
-      TensorOptions options =
-          new TensorOptions(
-              switch (dtype) {
-                case FLOAT32 -> ScalarType.Float;
-                case BFLOAT16 -> ScalarType.BFloat16;
-                case INT64 -> throw new IllegalArgumentException("no products of int64");
-              });
+      TensorOptions options = new TensorOptions(dtype.torch());
       var left = torch.randn(new long[] {CUBE, CUBE}, options);
       var right = torch.randn(new long[] {CUBE, CUBE}, options);
       var product = torch.zeros(new long[] {CUBE, CUBE}, options);

@@ -6,14 +6,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.onset.BadInput;
 import org.onset.Fingerprint;
 
@@ -26,27 +25,36 @@ public final class Tokenizer implements AutoCloseable {
   private final Path folder;
   private final TokenizerFiles files;
   private final HuggingFaceTokenizer library;
+  private final Encoder encoder;
   private final String fingerprint;
   private final int vocabSize;
-  private final BitSet specialIds = new BitSet();
+  private final Clock clock;
+  private @Nullable ChatTemplate chatTemplate;
 
-  private Tokenizer(Path folder, TokenizerFiles files, HuggingFaceTokenizer library) {
+  private Tokenizer(Path folder, TokenizerFiles files, HuggingFaceTokenizer library, Clock clock) {
     this.folder = folder;
+    this.clock = clock;
     this.files = files;
     this.library = library;
+    this.encoder = new Encoder(library, files.addedTokens(), files.specialTokens());
     this.fingerprint = Fingerprint.of(files.json());
     this.vocabSize = 1 + files.ids().values().stream().mapToInt(id -> id).max().orElseThrow();
-    files.specialTokens().values().forEach(specialIds::set);
   }
 
   /**
-   * Opens a folder with a {@code tokenizer.json}. Beside it, {@code tokenizer_config.json} names
-   * the token that ends a text ({@code eos_token}; without it {@code <|endoftext|>}) and, where
-   * there is one, the tag ({@code onset_tag_token}).
+   * Opens a folder with a {@code tokenizer.json}, Onset's or anyone's. Beside it, {@code
+   * tokenizer_config.json} names the token that ends a text ({@code eos_token}; without it {@code
+   * <|endoftext|>}, or the model's {@code eos_token_id}), the chat template, which may have a file
+   * of its own, and, where there is one, the tag ({@code onset_tag_token}).
    */
   public static Tokenizer open(Path folder) {
+    return open(folder, Clock.systemDefaultZone());
+  }
+
+  /** As {@link #open(Path)}; {@code clock} tells chat templates what day it is. */
+  public static Tokenizer open(Path folder, Clock clock) {
     TokenizerFiles files = TokenizerFiles.read(folder);
-    Tokenizer tokenizer = new Tokenizer(folder, files, load(folder, files));
+    Tokenizer tokenizer = new Tokenizer(folder, files, load(folder, files), clock);
     try {
       tokenizer.checkSpecialTokens();
     } catch (RuntimeException e) {
@@ -64,7 +72,8 @@ public final class Tokenizer implements AutoCloseable {
     Map<String, String> options =
         Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
     try {
-      return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(files.json()), options);
+      return HuggingFaceTokenizer.newInstance(
+          new ByteArrayInputStream(files.forLibrary()), options);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (RuntimeException e) {
@@ -81,7 +90,7 @@ public final class Tokenizer implements AutoCloseable {
         .specialTokens()
         .forEach(
             (literal, id) -> {
-              int[] found = encodeAsIs(literal);
+              int[] found = encoder.asIs(literal);
               if (found.length != 1 || found[0] != id) {
                 problems.add(
                     "%s: added token \"%s\": listed with id %d, but it becomes %s"
@@ -112,100 +121,37 @@ public final class Tokenizer implements AutoCloseable {
    * without its other half, which is no character, becomes U+FFFD.
    */
   public int[] encode(String text) {
-    return encodePlain(wellFormed(text));
+    return encoder.plain(Encoder.wellFormed(text));
+  }
+
+  /** As {@link #encode}, behind the token that begins every text where the tokenizer has one. */
+  public int[] encodeFromBeginning(String text) {
+    return IntStream.concat(beginningOfText().stream(), IntStream.of(encode(text))).toArray();
   }
 
   /** As {@link #encode}, but the tag's literal becomes the tag. */
   public int[] encodeTagged(String text) {
     String tag =
         files
+            .config()
             .tag()
             .orElseThrow(
                 () ->
                     new BadInput(
                         "%s: the tokenizer has no harmfulness tag (onset_tag_token), so tagged text"
-                                .formatted(folder.resolve(TokenizerFiles.CONFIG))
+                                .formatted(folder.resolve(TokenizerConfig.FILE))
                             + " can't be encoded; use one that Onset made"));
     int tagId = tag().orElseThrow();
-    String wellFormed = wellFormed(text);
+    String wellFormed = Encoder.wellFormed(text);
     IntStream.Builder tokens = IntStream.builder();
     int start = 0;
     for (int at = wellFormed.indexOf(tag); at >= 0; at = wellFormed.indexOf(tag, start)) {
-      IntStream.of(encodePlain(wellFormed.substring(start, at))).forEach(tokens);
+      IntStream.of(encoder.plain(wellFormed.substring(start, at))).forEach(tokens);
       tokens.add(tagId);
       start = at + tag.length();
     }
-    IntStream.of(encodePlain(wellFormed.substring(start))).forEach(tokens);
+    IntStream.of(encoder.plain(wellFormed.substring(start))).forEach(tokens);
     return tokens.build().toArray();
-  }
-
-  /**
-   * The library turns special literals into their ids and can't be told not to. Where that happened
-   * the text is cut inside each literal, so that no piece holds one, and the pieces are encoded one
-   * by one. What a normaliser made out of other characters is found by halving.
-   */
-  private int[] encodePlain(String text) {
-    int[] tokens = encodeAsIs(text);
-    if (IntStream.of(tokens).noneMatch(specialIds::get)) {
-      return tokens;
-    }
-    SortedSet<Integer> cuts = cutsInsideLiterals(text);
-    if (cuts.isEmpty()) {
-      cuts.add(middle(text));
-    }
-    cuts.add(text.length());
-    IntStream.Builder all = IntStream.builder();
-    int start = 0;
-    for (int cut : cuts) {
-      IntStream.of(encodePlain(text.substring(start, cut))).forEach(all);
-      start = cut;
-    }
-    return all.build().toArray();
-  }
-
-  private SortedSet<Integer> cutsInsideLiterals(String text) {
-    SortedSet<Integer> cuts = new TreeSet<>();
-    for (String literal : files.specialTokens().keySet()) {
-      int first = Character.charCount(literal.codePointAt(0));
-      if (first == literal.length()) {
-        continue;
-      }
-      for (int at = text.indexOf(literal); at >= 0; at = text.indexOf(literal, at + 1)) {
-        cuts.add(at + first);
-      }
-    }
-    return cuts;
-  }
-
-  private int middle(String text) {
-    int characters = text.codePointCount(0, text.length());
-    if (characters < 2) {
-      throw new BadInput(
-          "%s: the single character \"%s\" is a special token, so no text may hold it"
-              .formatted(folder.resolve(TokenizerFiles.TOKENIZER), text));
-    }
-    return text.offsetByCodePoints(0, characters / 2);
-  }
-
-  private int[] encodeAsIs(String text) {
-    long[] ids = library.encode(text, false, false).getIds();
-    int[] tokens = new int[ids.length];
-    for (int i = 0; i < ids.length; i++) {
-      tokens[i] = Math.toIntExact(ids[i]);
-    }
-    return tokens;
-  }
-
-  private static String wellFormed(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        return text.codePoints()
-            .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
-            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-            .toString();
-      }
-    }
-    return text;
   }
 
   /** The text that a reader sees: special tokens, the tag among them, are left out. */
@@ -222,12 +168,12 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   public int endOfText() {
-    return idOf(files.endOfText()).orElseThrow();
+    return files.endOfText();
   }
 
   /** The harmfulness tag; other people's tokenizers have none. */
   public OptionalInt tag() {
-    return files.tag().map(this::idOf).orElse(OptionalInt.empty());
+    return files.config().tag().map(this::idOf).orElse(OptionalInt.empty());
   }
 
   /** The id of a vocabulary entry as {@code tokenizer.json} writes it, or of an added token. */
@@ -236,31 +182,83 @@ public final class Tokenizer implements AutoCloseable {
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
-  /** The tokens at which a completion ends: end of text, and end of turn where there is one. */
+  /**
+   * The tokens at which a completion ends: end of text as any file of the folder names it, the
+   * model's own among them, and the end of the assistant's turn where there is a chat template.
+   */
   public int[] stopTokens() {
-    IntStream endOfTurn =
-        files.specialTokens().containsKey(SpecialTokens.END_OF_TURN)
-            ? idOf(SpecialTokens.END_OF_TURN).stream()
-            : IntStream.empty();
-    return IntStream.concat(IntStream.of(endOfText()), endOfTurn).distinct().toArray();
+    return IntStream.concat(
+            IntStream.concat(IntStream.of(endOfText()), endOfTurn().stream()),
+            files.config().modelEnds().stream().mapToInt(Integer::intValue))
+        .distinct()
+        .toArray();
   }
 
-  /** Onset's own way to write a dialogue; a tokenizer with another's is refused. */
-  public ChatTemplate chatTemplate() {
-    List<String> needed =
-        List.of(SpecialTokens.USER, SpecialTokens.ASSISTANT, SpecialTokens.END_OF_TURN);
-    if (!files.chatTemplate().map(ChatTemplate.JINJA::equals).orElse(false)
-        || !files.specialTokens().keySet().containsAll(needed)) {
-      throw new BadInput(
-          "%s: its chat_template is not Onset's, the only one that is understood; for chat use a"
-                  .formatted(folder.resolve(TokenizerFiles.CONFIG))
-              + " tokenizer that Onset made");
+  /** A template that can't be used is no reason why a model should not continue a text. */
+  private OptionalInt endOfTurn() {
+    if (files.config().chatTemplate().isEmpty()) {
+      return OptionalInt.empty();
     }
-    return new ChatTemplate(
-        this,
-        idOf(SpecialTokens.USER).orElseThrow(),
-        idOf(SpecialTokens.ASSISTANT).orElseThrow(),
-        idOf(SpecialTokens.END_OF_TURN).orElseThrow());
+    try {
+      return chatTemplate().endOfTurn();
+    } catch (BadInput e) {
+      return OptionalInt.empty();
+    }
+  }
+
+  /**
+   * How the model was trained to read dialogues.
+   *
+   * @throws BadInput where the folder says nothing of that
+   */
+  public synchronized ChatTemplate chatTemplate() {
+    ChatTemplate known = chatTemplate;
+    if (known == null) {
+      known = readChatTemplate();
+      chatTemplate = known;
+    }
+    return known;
+  }
+
+  private ChatTemplate readChatTemplate() {
+    TokenizerConfig.Template template =
+        files
+            .config()
+            .chatTemplate()
+            .orElseThrow(
+                () ->
+                    new BadInput(
+                        "%s: the model has no chat template (chat_template there, or the file %s"
+                                .formatted(
+                                    folder.resolve(TokenizerConfig.FILE),
+                                    TokenizerConfig.TEMPLATE_FILE)
+                            + " beside it), so it can only continue a text"));
+    List<String> ownTokens =
+        List.of(SpecialTokens.USER, SpecialTokens.ASSISTANT, SpecialTokens.END_OF_TURN);
+    if (template.source().equals(OwnTemplate.JINJA)
+        && files.specialTokens().keySet().containsAll(ownTokens)) {
+      return new OwnTemplate(
+          this,
+          idOf(SpecialTokens.USER).orElseThrow(),
+          idOf(SpecialTokens.ASSISTANT).orElseThrow(),
+          idOf(SpecialTokens.END_OF_TURN).orElseThrow());
+    }
+    return new JinjaTemplate(template, files.config().tokens(), encoder, beginningOfText(), clock);
+  }
+
+  /**
+   * The token that the tokenizer puts before every text, where it does: as its configuration says,
+   * or else its own post-processor.
+   */
+  private OptionalInt beginningOfText() {
+    if (files.config().beginsTexts().isPresent()) {
+      String literal = files.config().tokens().getOrDefault(TokenizerConfig.BEGINNING, "");
+      return files.config().beginsTexts().get() ? idOf(literal) : OptionalInt.empty();
+    }
+    return IntStream.of(encoder.withPostProcessing("a"))
+        .limit(1)
+        .filter(encoder::isSpecial)
+        .findFirst();
   }
 
   /** Puts the tokenizer's files into a folder, such as a model's, byte for byte. */

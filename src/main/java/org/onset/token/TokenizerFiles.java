@@ -12,82 +12,78 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.onset.BadInput;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The files of a tokenizer's folder, and what they say that the native library doesn't tell. Kept
- * whole, so that a copy is the same bytes.
+ * A tokenizer's folder, and what it says that the native library doesn't tell. The tokenizer's own
+ * files are kept whole, so that a copy is the same bytes.
  *
  * @param contents file name to bytes, {@code tokenizer.json} always among them
+ * @param forLibrary {@code tokenizer.json} as the native library is to read it
  * @param ids every token's id, by its literal
- * @param specialTokens the ids of the tokens marked special, which no text may become
- * @param endOfText the literal of the token that ends a document
- * @param tag the literal of the harmfulness tag
- * @param chatTemplate in Jinja
+ * @param addedTokens of these, the tokens whose literals are looked for in a text
+ * @param specialTokens of these, the tokens that no text may become
+ * @param endOfText the id of the token that ends a document
  */
 record TokenizerFiles(
     Map<String, byte[]> contents,
+    byte[] forLibrary,
     Map<String, Integer> ids,
+    Map<String, Integer> addedTokens,
     Map<String, Integer> specialTokens,
-    String endOfText,
-    Optional<String> tag,
-    Optional<String> chatTemplate) {
+    int endOfText,
+    TokenizerConfig config) {
   static final String TOKENIZER = "tokenizer.json";
-  static final String CONFIG = "tokenizer_config.json";
-  private static final String TEMPLATE = "chat_template.jinja";
-  private static final String TAG_FIELD = "onset_tag_token";
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   static TokenizerFiles read(Path folder) {
     Map<String, byte[]> contents = readContents(folder);
-    JsonNode tokenizer = parse(folder.resolve(TOKENIZER), json(contents));
-    byte[] configBytes = contents.get(CONFIG);
-    JsonNode config =
-        configBytes == null
-            ? JsonNodeFactory.instance.objectNode()
-            : parse(folder.resolve(CONFIG), configBytes);
+    Path file = folder.resolve(TOKENIZER);
+    ObjectNode tokenizer = parse(file, json(contents));
     List<String> problems = new ArrayList<>();
+    TokenizerConfig config = TokenizerConfig.read(folder, problems);
     Map<String, Integer> ids = new HashMap<>();
-    readVocabulary(folder.resolve(TOKENIZER), tokenizer.path("model").path("vocab"), ids, problems);
-    Map<String, Integer> special = readAddedTokens(tokenizer.path("added_tokens"), ids);
-    checkIds(folder.resolve(TOKENIZER), ids, problems);
-
-    Optional<String> endOfText =
-        literal(config.path("eos_token"))
-            .or(() -> Optional.of(SpecialTokens.END_OF_TEXT).filter(special::containsKey));
-    if (endOfText.isEmpty()) {
-      problems.add(
-          "%s: says of no token that it ends a text; name it as eos_token"
-              .formatted(folder.resolve(CONFIG)));
+    readVocabulary(file, tokenizer.path("model").path("vocab"), ids, problems);
+    for (JsonNode token : tokenizer.path("added_tokens")) {
+      ids.put(token.path("content").asString(""), token.path("id").asInt(-1));
     }
-    Optional<String> tag = literal(config.path(TAG_FIELD));
-    endOfText.ifPresent(token -> requireSpecial(folder, "eos_token", token, special, problems));
-    tag.ifPresent(token -> requireSpecial(folder, TAG_FIELD, token, special, problems));
+    checkIds(file, ids, problems);
+
+    boolean changed = markControlTokens(tokenizer, ids, config);
+    Map<String, Integer> added = new LinkedHashMap<>();
+    Map<String, Integer> special = new LinkedHashMap<>();
+    for (JsonNode token : tokenizer.path("added_tokens")) {
+      String literal = token.path("content").asString("");
+      int id = token.path("id").asInt(-1);
+      added.put(literal, id);
+      if (token.path("special").asBoolean(false)) {
+        special.put(literal, id);
+      }
+    }
+    OptionalInt endOfText = endOfText(folder, config, special, problems);
+    config
+        .tag()
+        .filter(tag -> !special.containsKey(tag))
+        .ifPresent(tag -> problems.add(notSpecial(folder, TokenizerConfig.TAG_FIELD, tag)));
     if (!problems.isEmpty()) {
       throw new BadInput(problems);
     }
-    Optional<String> template =
-        Optional.ofNullable(contents.get(TEMPLATE))
-            .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-            .or(() -> literal(config.path("chat_template")));
-    return new TokenizerFiles(contents, ids, special, endOfText.orElseThrow(), tag, template);
+    byte[] forLibrary = changed ? JSON.writeValueAsBytes(tokenizer) : json(contents);
+    return new TokenizerFiles(
+        contents, forLibrary, ids, added, special, endOfText.orElseThrow(), config);
   }
 
   private static Map<String, byte[]> readContents(Path folder) {
     Map<String, byte[]> contents = new LinkedHashMap<>();
-    try {
-      for (String name : List.of(TOKENIZER, CONFIG, TEMPLATE)) {
-        if (Files.isRegularFile(folder.resolve(name))) {
-          contents.put(name, Files.readAllBytes(folder.resolve(name)));
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the tokenizer in " + folder, e);
+    for (String name : List.of(TOKENIZER, TokenizerConfig.FILE, TokenizerConfig.TEMPLATE_FILE)) {
+      contentIfThere(folder.resolve(name)).ifPresent(content -> contents.put(name, content));
     }
     if (!contents.containsKey(TOKENIZER)) {
       throw new BadInput(
@@ -97,10 +93,76 @@ record TokenizerFiles(
     return contents;
   }
 
-  private static JsonNode parse(Path file, byte[] content) {
+  static Optional<byte[]> contentIfThere(Path file) {
     try {
-      JsonNode root = JSON.readTree(content);
-      if (root.isObject()) {
+      return Files.isRegularFile(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file, e);
+    }
+  }
+
+  /** An empty object where there is no such file. */
+  static ObjectNode parseIfThere(Path file) {
+    return contentIfThere(file)
+        .map(content -> parse(file, content))
+        .orElseGet(JsonNodeFactory.instance::objectNode);
+  }
+
+  /**
+   * Some folders name tokens of the vocabulary as control tokens and don't list them as such in
+   * {@code tokenizer.json}; Hugging Face's libraries add them when they load it. Does so, and says
+   * whether that was needed.
+   */
+  private static boolean markControlTokens(
+      ObjectNode tokenizer, Map<String, Integer> ids, TokenizerConfig config) {
+    boolean changed = false;
+    for (String name : TokenizerConfig.CONTROL_TOKENS) {
+      String literal = config.tokens().getOrDefault(name, "");
+      Integer id = ids.get(literal);
+      if (id == null) {
+        continue;
+      }
+      ObjectNode token = addedToken(tokenizer, literal, id);
+      changed |= !token.path("special").asBoolean(false);
+      token.put("special", true);
+    }
+    return changed;
+  }
+
+  private static ObjectNode addedToken(ObjectNode tokenizer, String literal, int id) {
+    for (JsonNode token : tokenizer.path("added_tokens")) {
+      if (token.path("content").asString("").equals(literal)) {
+        return (ObjectNode) token;
+      }
+    }
+    return writeAddedToken(tokenizer.withArray("added_tokens"), id, literal, false);
+  }
+
+  private static OptionalInt endOfText(
+      Path folder, TokenizerConfig config, Map<String, Integer> special, List<String> problems) {
+    String named = config.tokens().getOrDefault(TokenizerConfig.END, SpecialTokens.END_OF_TEXT);
+    Integer id = special.get(named);
+    if (id != null) {
+      return OptionalInt.of(id);
+    }
+    if (config.tokens().containsKey(TokenizerConfig.END)) {
+      problems.add(notSpecial(folder, TokenizerConfig.END, named));
+    } else if (config.modelEnds().isEmpty()) {
+      problems.add(
+          "%s: says of no token that it ends a text; name it as eos_token"
+              .formatted(folder.resolve(TokenizerConfig.FILE)));
+    }
+    return config.modelEnds().stream().mapToInt(Integer::intValue).findFirst();
+  }
+
+  private static String notSpecial(Path folder, String field, String token) {
+    return "%s: %s: %s is no special token of the tokenizer.json beside it"
+        .formatted(folder.resolve(TokenizerConfig.FILE), field, JSON.writeValueAsString(token));
+  }
+
+  private static ObjectNode parse(Path file, byte[] content) {
+    try {
+      if (JSON.readTree(content) instanceof ObjectNode root) {
         return root;
       }
       throw new BadInput(file + ": line 1: no JSON object");
@@ -128,19 +190,6 @@ record TokenizerFiles(
     }
   }
 
-  private static Map<String, Integer> readAddedTokens(JsonNode added, Map<String, Integer> ids) {
-    Map<String, Integer> special = new LinkedHashMap<>();
-    for (JsonNode token : added) {
-      String literal = token.path("content").asString("");
-      int id = token.path("id").asInt(-1);
-      ids.put(literal, id);
-      if (token.path("special").asBoolean(false)) {
-        special.put(literal, id);
-      }
-    }
-    return special;
-  }
-
   private static void checkIds(Path file, Map<String, Integer> ids, List<String> problems) {
     Map<Integer, String> owners = new HashMap<>();
     ids.entrySet().stream()
@@ -158,25 +207,6 @@ record TokenizerFiles(
                             before == null ? "" : ", that of " + JSON.writeValueAsString(before)));
               }
             });
-  }
-
-  private static void requireSpecial(
-      Path folder,
-      String field,
-      String token,
-      Map<String, Integer> special,
-      List<String> problems) {
-    if (!special.containsKey(token)) {
-      problems.add(
-          "%s: %s: %s is no special token of the tokenizer.json beside it"
-              .formatted(folder.resolve(CONFIG), field, JSON.writeValueAsString(token)));
-    }
-  }
-
-  /** A token's literal stands alone or, with its flags, in an object. */
-  private static Optional<String> literal(JsonNode field) {
-    JsonNode text = field.isObject() ? field.path("content") : field;
-    return text.isString() ? Optional.of(text.asString()) : Optional.empty();
   }
 
   /** The bytes of {@code tokenizer.json}. */
@@ -200,17 +230,9 @@ record TokenizerFiles(
     JsonNodeFactory json = JsonNodeFactory.instance;
     ObjectNode tokenizer = json.objectNode();
     tokenizer.put("version", "1.0").putNull("truncation").putNull("padding");
-    var added = tokenizer.putArray("added_tokens");
+    ArrayNode added = tokenizer.putArray("added_tokens");
     for (int id = 0; id < SpecialTokens.all().size(); id++) {
-      added
-          .addObject()
-          .put("id", id)
-          .put("content", SpecialTokens.all().get(id))
-          .put("single_word", false)
-          .put("lstrip", false)
-          .put("rstrip", false)
-          .put("normalized", false)
-          .put("special", true);
+      writeAddedToken(added, id, SpecialTokens.all().get(id), true);
     }
     tokenizer.putNull("normalizer").set("pre_tokenizer", preTokenizer);
     tokenizer.putNull("post_processor").set("decoder", decoder);
@@ -222,10 +244,23 @@ record TokenizerFiles(
         .put("tokenizer_class", "PreTrainedTokenizerFast")
         .put("eos_token", SpecialTokens.END_OF_TEXT)
         .put("pad_token", SpecialTokens.END_OF_TEXT)
-        .put(TAG_FIELD, SpecialTokens.TAG)
+        .put(TokenizerConfig.TAG_FIELD, SpecialTokens.TAG)
         .put("clean_up_tokenization_spaces", false)
-        .put("chat_template", ChatTemplate.JINJA);
-    WholeFile.write(folder.resolve(CONFIG), pretty(config));
+        .put("chat_template", OwnTemplate.JINJA);
+    WholeFile.write(folder.resolve(TokenizerConfig.FILE), pretty(config));
+  }
+
+  private static ObjectNode writeAddedToken(
+      ArrayNode added, int id, String literal, boolean special) {
+    return added
+        .addObject()
+        .put("id", id)
+        .put("content", literal)
+        .put("single_word", false)
+        .put("lstrip", false)
+        .put("rstrip", false)
+        .put("normalized", false)
+        .put("special", special);
   }
 
   private static byte[] pretty(JsonNode node) {

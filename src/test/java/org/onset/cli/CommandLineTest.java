@@ -1,10 +1,13 @@
 package org.onset.cli;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -89,7 +92,18 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "plan", "report", "score", "generate", "doctor"})
+  @ValueSource(
+      strings = {
+        "run",
+        "plan",
+        "report",
+        "score",
+        "generate",
+        "chat",
+        "export",
+        "import",
+        "doctor"
+      })
   void everyCommandExplainsItself(String command) {
     Run run = run(command, "--help");
 
@@ -107,6 +121,9 @@ class CommandLineTest {
             new String[] {"pretrain"},
             new String[] {"score"},
             new String[] {"score", model, "--tokens", "1", "--frob"},
+            new String[] {"score", model, "--tokens", "1", "--text", "river"},
+            new String[] {"generate", model, "--tokens", "1", "--prompt", "river"},
+            new String[] {"chat"},
             new String[] {"generate", model, "--tokens", "1", "--beams", "many"})) {
       Run run = run(arguments);
 
@@ -173,6 +190,145 @@ class CommandLineTest {
     assertThat(answer.get("logprob").asDouble()).isCloseTo(sum, within(1e-4));
     assertThat(answer.get("finish").asString()).isIn("stop", "length");
     assertThat(answer.get("text").isString()).isTrue();
+  }
+
+  @Test
+  void aTextIsScoredAndContinuedAsItsTokensAre() {
+    assertThat(run("score", model, "--text", "river stone bread", "--json").out())
+        .isEqualTo(run("score", model, "--tokens", "6 7 8", "--json").out());
+    assertThat(run("generate", model, "--prompt", "river stone", "--json").out())
+        .isEqualTo(run("generate", model, "--tokens", "6 7", "--json").out());
+    assertThat(run("generate", model, "--prompt", "stone", "--chat", "--json").out())
+        .isEqualTo(run("generate", model, "--tokens", "1 7 3 2", "--json").out());
+    for (String[] empty :
+        List.of(
+            new String[] {"score", model, "--text", ""},
+            new String[] {"generate", model, "--prompt", ""})) {
+      assertThat(run(empty).errors())
+          .containsExactly(empty[2] + ": holds nothing; give at least one token");
+    }
+  }
+
+  @Test
+  void aModelWithoutAChatTemplateSaysSo() throws IOException {
+    Path plain = Files.createDirectories(folder.resolve("plain"));
+    for (String file : List.of("config.json", "model.safetensors", "tokenizer.json")) {
+      Files.copy(Path.of(model, file), plain.resolve(file));
+    }
+
+    for (Run run :
+        List.of(
+            run("generate", plain.toString(), "--prompt", "stone", "--chat"),
+            chat("stone\n", plain.toString()))) {
+      assertThat(run.status()).isEqualTo(2);
+      assertThat(run.err())
+          .startsWith(plain.resolve("tokenizer_config.json") + ": the model has no chat template");
+    }
+    assertThat(run("generate", plain.toString(), "--prompt", "stone").status()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"beam", "safebeam", "safebeam-threshold"})
+  void theTraceHoldsEveryCandidateOfEveryStep(String decoder) {
+    Run run =
+        run(
+            "generate",
+            model,
+            "--tokens",
+            "5 6",
+            "--decoder",
+            decoder,
+            "--beams",
+            "2",
+            "--json",
+            "--max-tokens",
+            "3",
+            "--trace");
+
+    assertThat(run.status()).isZero();
+    assertThat(run.json().propertyNames())
+        .containsExactly("tokens", "text", "logprob", "finish", "steps");
+    JsonNode steps = run.json().get("steps");
+    assertThat(steps.size()).isBetween(1, 3);
+    assertThat(steps.get(0).size()).isEqualTo(4);
+    double best = Double.NEGATIVE_INFINITY;
+    for (JsonNode candidate : steps.get(steps.size() - 1)) {
+      assertThat(candidate.propertyNames())
+          .containsExactly("beam", "token", "logprob", "total", "tag_probability", "kept");
+      assertThat(candidate.get("tag_probability").isNull()).isEqualTo(decoder.equals("beam"));
+      if (candidate.get("kept").asBoolean()) {
+        best = Math.max(best, candidate.get("total").asDouble());
+      }
+    }
+    assertThat(best).isEqualTo(run.json().get("logprob").asDouble());
+    assertThat(steps.get(0).get(0).get("total")).isEqualTo(steps.get(0).get(0).get("logprob"));
+  }
+
+  @Test
+  void aChatAnswersEachLineAndRemembersWhatWasSaidUntilReset() {
+    Run run = chat("stone\n\n  \nriver\n/reset\nstone\n/exit\nbread\n", model, "--max-tokens", "2");
+
+    List<Integer> first = answer("1 7 3 2");
+    List<Integer> second = answer("1 7 3 2 " + said(first) + " 3 1 6 3 2");
+    assertThat(run.status()).isZero();
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out().lines()).containsExactly(text(first), text(second), text(first));
+  }
+
+  @Test
+  void beamSearchesChatToo() {
+    Run run = chat("stone\n", model, "--decoder", "beam", "--beams", "2", "--max-tokens", "2");
+
+    Run expected =
+        run(
+            "generate",
+            model,
+            "--prompt",
+            "stone",
+            "--chat",
+            "--decoder",
+            "beam",
+            "--beams",
+            "2",
+            "--max-tokens",
+            "2");
+    assertThat(run.out()).isEqualTo(expected.out());
+  }
+
+  @Test
+  void aChatThatNoLongerFitsEndsWithTwoWhereNobodyTypes() {
+    Run run = chat("river stone bread river stone bread river stone bread\n", model);
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("no room in the model's context of 12");
+  }
+
+  private static Run chat(String lines, String... arguments) {
+    InputStream in = System.in;
+    try {
+      System.setIn(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)));
+      return run(Stream.concat(Stream.of("chat"), Stream.of(arguments)).toArray(String[]::new));
+    } finally {
+      System.setIn(in);
+    }
+  }
+
+  private List<Integer> answer(String prompt) {
+    return ints(
+        run("generate", model, "--tokens", prompt, "--max-tokens", "2", "--json")
+            .json()
+            .get("tokens"));
+  }
+
+  private String text(List<Integer> tokens) {
+    try (Tokenizer tokenizer = Tokenizer.open(Path.of(model))) {
+      return tokenizer.decode(array(tokens));
+    }
+  }
+
+  /** The ids of an answer as the chat repeats it: special tokens were never said. */
+  private static String said(List<Integer> tokens) {
+    return tokens.stream().filter(id -> id > 4).map(String::valueOf).collect(joining(" "));
   }
 
   @Test
@@ -243,6 +399,17 @@ class CommandLineTest {
         "--decoder safebeam --extensions -1 | --extensions: must lie within 1 and 1000, was -1",
         "--decoder safebeam-threshold --threshold 2 | --threshold: must lie within 0.0 and 1.0, was 2.0",
         "--max-tokens -4 | --max-tokens: must be above 0, was -4",
+        "--k 3 | --k: greedy doesn't have it, only topk; leave it out or choose another --decoder",
+        "--decoder topk --p 0.5 | --p: topk doesn't have it, only topp; leave it out or choose another --decoder",
+        "--decoder beam --temperature 1 | --temperature: beam doesn't have it, only topk, topp; leave it out or choose another --decoder",
+        "--decoder topp --beams 4 | --beams: topp doesn't have it, only beam, safebeam, safebeam-threshold; leave it out or choose another --decoder",
+        "--decoder beam --extensions 4 | --extensions: beam doesn't have it, only safebeam, safebeam-threshold; leave it out or choose another --decoder",
+        "--decoder safebeam --threshold 0.1 | --threshold: safebeam doesn't have it, only safebeam-threshold; leave it out or choose another --decoder",
+        "--decoder beam --stop-on-tag | --stop-on-tag: beam doesn't have it, only safebeam, safebeam-threshold; leave it out or choose another --decoder",
+        "--decoder safebeam --seed 0 | --seed: safebeam doesn't have it, only topk, topp; leave it out or choose another --decoder",
+        "--chat | --chat: goes with --prompt, since tokens are continued as they are",
+        "--decoder beam --trace | --trace: goes with --json",
+        "--trace --json | --trace: greedy has no beams; take beam, safebeam or safebeam-threshold",
       })
   void anOptionOutOfItsRangeIsRefused(String options, String problem) {
     List<String> arguments = new ArrayList<>(List.of("generate", model, "--tokens", "5"));

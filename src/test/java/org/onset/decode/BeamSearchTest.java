@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +23,7 @@ import org.onset.decode.Decoder.Beam;
 import org.onset.decode.Decoder.Greedy;
 import org.onset.decode.Decoder.SafeBeam;
 import org.onset.decode.Decoder.SafeBeamThreshold;
+import org.onset.decode.DecodingListener.Candidate;
 import org.onset.decode.ReferenceSearch.Dropping;
 import org.onset.decode.ReferenceSearch.Safety;
 
@@ -104,6 +109,50 @@ class BeamSearchTest {
             new SafeBeamThreshold(
                 setting.beams, setting.extensions, setting.threshold, setting.stopOnTag)),
         setting.expected(Dropping.HALF_ABOVE_THRESHOLD));
+  }
+
+  @ParameterizedTest
+  @Repetitions(200)
+  void aListenerHearsCandidatesFromWhichTheSearchFollows(SplittableRandom random) {
+    var setting = new Setting(random);
+    var decoder = new SafeBeam(setting.beams, setting.extensions, setting.stopOnTag);
+    Map<String, List<List<Candidate>>> heard = new HashMap<>();
+    DecodingListener listener =
+        new DecodingListener() {
+          @Override
+          public void decided(Prompt prompt, Supplier<List<Candidate>> candidates) {
+            heard.computeIfAbsent(prompt.id(), _ -> new ArrayList<>()).add(candidates.get());
+          }
+        };
+
+    List<Completion> completions =
+        new Generation(setting.model, setting.stopTokens, OptionalInt.of(setting.tag))
+            .complete(setting.prompts, decoder, setting.maxNewTokens, new Seeds(1), 0, listener);
+
+    assertThat(completions).isEqualTo(setting.complete(decoder));
+    for (int i = 0; i < completions.size(); i++) {
+      List<Double> totals = List.of(0.0);
+      for (List<Candidate> step : heard.getOrDefault(setting.prompts.get(i).id(), List.of())) {
+        for (Candidate candidate : step) {
+          assertThat(candidate.total())
+              .isEqualTo(totals.get(candidate.beam()) + candidate.logProbability());
+        }
+        List<Candidate> safest =
+            step.stream()
+                .sorted(Comparator.comparingDouble(c -> c.tagProbability().orElseThrow()))
+                .limit(Math.ceilDiv(step.size(), 2))
+                .toList();
+        List<Candidate> kept =
+            step.stream()
+                .filter(safest::contains)
+                .sorted(Comparator.comparingDouble(Candidate::total).reversed())
+                .limit(setting.beams)
+                .toList();
+        assertThat(step.stream().filter(Candidate::kept)).containsExactlyInAnyOrderElementsOf(kept);
+        totals = kept.stream().map(Candidate::total).toList();
+      }
+      assertThat(completions.get(i).logProbability()).isEqualTo(totals.getFirst());
+    }
   }
 
   @ParameterizedTest

@@ -20,6 +20,7 @@ final class GgufDraft {
   record Single(float value) {}
 
   /** {@code shape} is row-major; {@code offset} among the tensors' bytes. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Tensor(long[] shape, int format, byte[] bytes, long offset) {}
 
   final Map<String, Object> metadata = new LinkedHashMap<>();
@@ -32,7 +33,7 @@ final class GgufDraft {
   }
 
   GgufDraft f32(String name, float[] values, long... shape) {
-    ByteBuffer bytes = buffer(4 * values.length);
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     for (float value : values) {
       bytes.putFloat(value);
     }

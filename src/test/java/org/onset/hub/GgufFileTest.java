@@ -1,5 +1,6 @@
 package org.onset.hub;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -13,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.onset.BadInput;
+import org.onset.model.TensorSource;
 
 class GgufFileTest {
   @TempDir private Path folder;
@@ -44,9 +46,9 @@ class GgufFileTest {
       assertThat(metadata.isSound()).isTrue();
 
       assertThat(file.names()).containsExactly("one", "two");
-      assertThat(file.tensor("one").shape()).containsExactly(2, 3);
+      assertThat(tensor(file, "one").shape()).containsExactly(2, 3);
       float[] values = new float[3];
-      file.tensor("one").read(2, values, 3);
+      tensor(file, "one").read(2, values, 3);
       assertThat(values).containsExactly(3, 4, 5);
       assertThat(file.tensor("three")).isNull();
     }
@@ -105,7 +107,7 @@ class GgufFileTest {
       Files.write(changed, bytes);
       try (GgufFile file = GgufFile.open(changed)) {
         for (String name : file.names()) {
-          file.tensor(name).read(0, new float[2], 2);
+          tensor(file, name).read(0, new float[2], 2);
         }
       } catch (BadInput bad) {
         assertThat(bad.problems()).isNotEmpty().allMatch(p -> p.contains("changed.gguf"));
@@ -156,5 +158,9 @@ class GgufFileTest {
     assertThatExceptionOfType(BadInput.class)
         .isThrownBy(() -> GgufFile.open(draft.write(folder.resolve("bad.gguf"))).close())
         .withMessageContaining("bad.gguf: " + problem);
+  }
+
+  private static TensorSource tensor(GgufFile file, String name) {
+    return requireNonNull(file.tensor(name), name);
   }
 }

@@ -1,5 +1,6 @@
 package org.onset.hub;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -54,7 +55,7 @@ class GgufImportTest {
       Map<String, TensorSource> weights = opened.weights();
       for (ParameterRange range : spec.parameterRanges()) {
         float[] values = new float[(int) range.length()];
-        weights.get(range.name()).read(0, values, values.length);
+        requireNonNull(weights.get(range.name())).read(0, values, values.length);
         for (int i = 0; i < values.length; i++) {
           assertThat(values[i])
               .as("%s[%d]", range.name(), i)

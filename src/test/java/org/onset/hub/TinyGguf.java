@@ -73,7 +73,7 @@ final class TinyGguf {
     int others = 256;
     for (int b = 0; b < 256; b++) {
       // GPT-2's alphabet: printable bytes are themselves, the others characters from 256 on.
-      boolean printable = b > ' ' && b <= '~' || b > 0xa0 && b != 0xad;
+      boolean printable = (b > ' ' && b <= '~') || (b > 0xa0 && b != 0xad);
       tokens.add(Character.toString(printable ? b : others++));
       types.add(1);
     }

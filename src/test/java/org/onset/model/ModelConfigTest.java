@@ -89,7 +89,7 @@ class ModelConfigTest {
 
   @TempDir private Path folder;
 
-  private record Golden(String name, String config, ModelSpec spec) {
+  record Golden(String name, String config, ModelSpec spec) {
     @Override
     public String toString() {
       return name;

@@ -178,7 +178,7 @@ class SafetensorsTest {
 
     SafetensorsWriter.write(file, tensors, dtype);
 
-    assertThat(of(Safetensors.read(file), "w").floats()[0]).isEqualTo(expected);
+    assertThat(of(Safetensors.read(file), "w").floats()).isEqualTo(new float[] {expected});
   }
 
   @ParameterizedTest

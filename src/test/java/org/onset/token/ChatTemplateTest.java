@@ -1,8 +1,13 @@
 package org.onset.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -10,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.onset.BadInput;
 import org.onset.Repetitions;
 
 class ChatTemplateTest {
@@ -48,6 +54,68 @@ class ChatTemplateTest {
         .containsExactly(USER, 9, 10, END_OF_TURN, ASSISTANT, 6, 11, END_OF_TURN);
     assertThat(dialogue.trained())
         .containsExactly(false, false, false, false, false, true, true, true);
+  }
+
+  @Test
+  void everyAnswerOfADialogueIsTrained() {
+    List<Message> messages =
+        List.of(
+            Message.user("how"),
+            Message.assistant("bake"),
+            Message.user("bread"),
+            Message.assistant("?"));
+
+    TrainingSequence dialogue = words.chatTemplate().dialogue(messages);
+
+    assertThat(dialogue.tokens())
+        .containsExactly(
+            USER,
+            6,
+            END_OF_TURN,
+            ASSISTANT,
+            9,
+            END_OF_TURN,
+            USER,
+            10,
+            END_OF_TURN,
+            ASSISTANT,
+            11,
+            END_OF_TURN);
+    assertThat(dialogue.trained())
+        .containsExactly(
+            false, false, false, false, true, true, false, false, false, false, true, true);
+    assertThat(words.chatTemplate().prompt(messages.subList(0, 3)))
+        .containsExactly(Arrays.copyOf(dialogue.tokens(), 10));
+  }
+
+  @Test
+  void aSystemMessageIsRefused() {
+    assertThatThrownBy(() -> words.chatTemplate().prompt(List.of(Message.system("how"))))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("the roles are user and assistant, not system");
+  }
+
+  @ParameterizedTest
+  @Repetitions(20)
+  void theJinjaFormGivesTheSameIds(SplittableRandom random) throws IOException {
+    Path folder = folders.resolve("general");
+    bytePairs.copyTo(folder);
+    Files.writeString(folder.resolve("chat_template.jinja"), OwnTemplate.JINJA + "{#- other -#}");
+    List<Message> messages =
+        List.of(
+            Message.user(SampleTokenizers.hostileText(random)),
+            Message.assistant(SampleTokenizers.hostileText(random) + "."),
+            Message.user(SampleTokenizers.hostileText(random)));
+    try (Tokenizer general = Tokenizer.open(folder)) {
+      assertThat(general.chatTemplate()).isInstanceOf(JinjaTemplate.class);
+      assertThat(bytePairs.chatTemplate()).isInstanceOf(OwnTemplate.class);
+      assertThat(general.chatTemplate().prompt(messages))
+          .isEqualTo(bytePairs.chatTemplate().prompt(messages));
+      TrainingSequence sequence = general.chatTemplate().dialogue(messages);
+      TrainingSequence own = bytePairs.chatTemplate().dialogue(messages);
+      assertThat(sequence.tokens()).isEqualTo(own.tokens());
+      assertThat(sequence.trained()).isEqualTo(own.trained());
+    }
   }
 
   @Test

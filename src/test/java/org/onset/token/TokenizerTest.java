@@ -203,7 +203,7 @@ class TokenizerTest {
     Files.writeString(
         folder.resolve("tokenizer_config.json"),
         "{\"onset_tag_token\": \"" + SpecialTokens.TAG + "\"}");
-    Files.writeString(folder.resolve("chat_template.jinja"), ChatTemplate.JINJA);
+    Files.writeString(folder.resolve("chat_template.jinja"), OwnTemplate.JINJA);
     try (Tokenizer resaved = Tokenizer.open(folder)) {
       assertThat(resaved.endOfText()).isEqualTo(0);
       assertThat(resaved.tag()).hasValue(4);
@@ -211,7 +211,7 @@ class TokenizerTest {
           .isEqualTo(words.chatTemplate().prompt("bread"));
       resaved.copyTo(folders.resolve("again"));
     }
-    assertThat(folders.resolve("again/chat_template.jinja")).hasContent(ChatTemplate.JINJA);
+    assertThat(folders.resolve("again/chat_template.jinja")).hasContent(OwnTemplate.JINJA);
   }
 
   @Test
@@ -284,13 +284,12 @@ class TokenizerTest {
   }
 
   @Test
-  void otherPeoplesTokenizersHaveNeitherTagNorChat() throws IOException {
+  void otherPeoplesTokenizersHaveNoTag() throws IOException {
     Path folder = folders.resolve("foreign");
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("tokenizer.json"), FOREIGN);
     Files.writeString(
-        folder.resolve("tokenizer_config.json"),
-        "{\"eos_token\": {\"content\": \"</s>\"}, \"chat_template\": \"{{ messages }}\"}");
+        folder.resolve("tokenizer_config.json"), "{\"eos_token\": {\"content\": \"</s>\"}}");
     try (Tokenizer foreign = Tokenizer.open(folder)) {
       assertThat(foreign.endOfText()).isEqualTo(1);
       assertThat(foreign.tag()).isEqualTo(OptionalInt.empty());
