@@ -178,7 +178,6 @@ public final class ModelFolder implements AutoCloseable {
         for (ParameterRange range : model.parameterRanges()) {
           opened.files.tensor(range.name()).copyTo(model.parameters(), range.offset());
         }
-        model.parametersChanged();
       } catch (RuntimeException e) {
         model.close();
         throw e;
