@@ -124,7 +124,7 @@ public final class DecodingBenchmark {
     double weights =
         spec.parameterCount()
             - (spec.tiedEmbeddings() ? 0.0 : (double) spec.vocabSize() * spec.modelDim());
-    double readSeconds = weights * (dtype == Dtype.BFLOAT16 ? 2 : 4) / readBytesPerSecond;
+    double readSeconds = weights * dtype.bytes() / readBytesPerSecond;
     double productSeconds = 2 * weights * batch / (peak.of(dtype.label()) * 1e9);
     return batch / Math.max(readSeconds, productSeconds);
   }
