@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.onset.BadInput;
+import org.onset.train.TrainingDiverged;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -26,7 +27,10 @@ import picocli.CommandLine.RunLast;
       ScoreCommand.class,
       GenerateCommand.class,
       ChatCommand.class,
-      DoctorCommand.class
+      ExportCommand.class,
+      ImportCommand.class,
+      DoctorCommand.class,
+      BenchCommand.class
     })
 public final class Main {
   static final int FAILED = 1;
@@ -98,6 +102,7 @@ public final class Main {
       case BadInput input -> say(String.join("\n", input.problems()), BAD_INPUT);
       case InterruptedException _ ->
           say("onset: interrupted; the state is saved, the same command goes on", INTERRUPTED);
+      case TrainingDiverged diverged -> say("onset: " + diverged.getMessage(), FAILED);
       case IOException io -> say(fileProblem(io), FAILED);
       case UncheckedIOException io -> say(fileProblem(io), FAILED);
       default -> {

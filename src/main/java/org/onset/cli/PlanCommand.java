@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import org.onset.study.PlanReport;
 import org.onset.study.Study;
 import org.onset.study.results.Exposure;
+import org.onset.study.results.FolderArm;
 import org.onset.study.spec.StudyFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,9 +37,25 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   private static void print(PlanReport plan) {
+    Long tokens = plan.tokensPerModel();
     line(
-        "%s: %,d parameters, %,d tokens a model",
-        plan.study(), plan.parameters(), plan.tokensPerModel());
+        "%s: %,d parameters, %s",
+        plan.study(),
+        plan.parameters(),
+        tokens == null
+            ? "every arm from a folder"
+            : String.format(Locale.ROOT, "%,d tokens a model", tokens));
+    for (FolderArm folder : plan.folders()) {
+      Long trained = folder.trainedTokens();
+      line(
+          "  arm %s: %s, %,d parameters, context %,d, trained on %s tokens, sha256 %s",
+          folder.arm(),
+          folder.path(),
+          folder.parameters(),
+          folder.contextLength(),
+          trained == null ? "an unknown number of" : String.format(Locale.ROOT, "%,d", trained),
+          folder.sha256());
+    }
     line("");
     line("%-10s %6s %6s %18s", "stage", "nodes", "done", "work");
     for (PlanReport.StageTotal stage : plan.stages()) {
@@ -47,6 +64,20 @@ final class PlanCommand implements Callable<Integer> {
           stage.stage(), stage.nodes(), stage.done(), stage.work(), stage.unit());
     }
     line("");
+    if (!plan.exposure().arms().isEmpty()) {
+      printPretraining(plan);
+    }
+    Double seconds = plan.trainingSeconds();
+    line(
+        "left to train: %.3g FLOPs, about %s; %,d MiB of memory, %,d MiB of disk",
+        plan.trainingFlops(),
+        seconds == null ? "unknown" : duration(seconds),
+        plan.memoryBytes() >> 20,
+        plan.diskBytes() >> 20);
+    plan.warnings().forEach(warning -> line("warning: %s", warning));
+  }
+
+  private static void printPretraining(PlanReport plan) {
     plan.nodes().stream()
         .filter(node -> node.label().startsWith("pretrain"))
         .forEach(
@@ -79,14 +110,6 @@ final class PlanCommand implements Callable<Integer> {
       }
     }
     line("");
-    Double seconds = plan.trainingSeconds();
-    line(
-        "left to train: %.3g FLOPs, about %s; %,d MiB of memory, %,d MiB of disk",
-        plan.trainingFlops(),
-        seconds == null ? "unknown" : duration(seconds),
-        plan.memoryBytes() >> 20,
-        plan.diskBytes() >> 20);
-    plan.warnings().forEach(warning -> line("warning: %s", warning));
   }
 
   private static String duration(double seconds) {

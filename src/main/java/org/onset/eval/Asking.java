@@ -27,9 +27,16 @@ public enum Asking {
     };
   }
 
-  /** A text as it begins in the training data: right after the end of another. */
+  /**
+   * A text as it begins in the training data: behind the token that begins every text where the
+   * tokenizer has one, or right after the end of another.
+   */
   static int[] document(String text, Tokenizer tokenizer) {
     int[] tokens = tokenizer.encode(text);
+    int[] begun = tokenizer.encodeFromBeginning(text);
+    if (begun.length > tokens.length) {
+      return begun;
+    }
     int[] prompt = new int[tokens.length + 1];
     prompt[0] = tokenizer.endOfText();
     System.arraycopy(tokens, 0, prompt, 1, tokens.length);

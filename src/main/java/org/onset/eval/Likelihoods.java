@@ -17,11 +17,14 @@ public final class Likelihoods {
 
   /**
    * Whether the right choice is the likeliest continuation per token, question by question; of
-   * equals the first counts. What doesn't fit the context loses its beginning.
+   * equals the first counts. What is longer than {@code contextLength} loses its beginning.
    */
   public static boolean[] answered(
-      Transformer model, Tokenizer tokenizer, Asking asking, List<Question> questions) {
-    int limit = model.spec().maxContextLength();
+      Transformer model,
+      Tokenizer tokenizer,
+      Asking asking,
+      List<Question> questions,
+      int contextLength) {
     List<int[]> rows = new ArrayList<>();
     List<Integer> choiceLengths = new ArrayList<>();
     for (Question question : questions) {
@@ -31,8 +34,8 @@ public final class Likelihoods {
         int[] row = new int[prompt.length + continuation.length];
         System.arraycopy(prompt, 0, row, 0, prompt.length);
         System.arraycopy(continuation, 0, row, prompt.length, continuation.length);
-        rows.add(Arrays.copyOfRange(row, Math.max(0, row.length - limit), row.length));
-        choiceLengths.add(Math.min(continuation.length, limit - 1));
+        rows.add(Arrays.copyOfRange(row, Math.max(0, row.length - contextLength), row.length));
+        choiceLengths.add(Math.min(continuation.length, contextLength - 1));
       }
     }
     double[] scores = new double[rows.size()];
@@ -69,15 +72,15 @@ public final class Likelihoods {
   }
 
   /**
-   * The perplexity of each text, per token and with its end; texts longer than the context are cut.
+   * The perplexity of each text, per token and with its end; texts longer than {@code
+   * contextLength} are cut.
    */
   public static double[] perplexities(
-      Transformer model, Tokenizer tokenizer, List<Document> documents) {
-    int limit = model.spec().maxContextLength();
+      Transformer model, Tokenizer tokenizer, List<Document> documents, int contextLength) {
     List<int[]> rows =
         documents.stream()
             .map(document -> Asking.document(document.text(), tokenizer))
-            .map(row -> ended(row, tokenizer.endOfText(), limit))
+            .map(row -> ended(row, tokenizer.endOfText(), contextLength))
             .toList();
     double[][] logProbabilities = inBatches(model, rows);
     double[] perplexities = new double[rows.size()];

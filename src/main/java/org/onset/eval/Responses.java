@@ -16,7 +16,10 @@ import org.onset.token.Tokenizer;
 public final class Responses {
   private Responses() {}
 
-  /** {@code samples} completions of every request, in the order of the requests. */
+  /**
+   * {@code samples} completions of every request, in the order of the requests; prompt and
+   * completion are {@code contextLength} tokens at most.
+   */
   public static List<Transcript> collect(
       Transformer model,
       Tokenizer tokenizer,
@@ -24,6 +27,7 @@ public final class Responses {
       List<Request> requests,
       Decoder decoder,
       int samples,
+      int contextLength,
       int maxNewTokens,
       long seed) {
     List<Prompt> prompts =
@@ -31,7 +35,8 @@ public final class Responses {
             .map(
                 request ->
                     new Prompt(
-                        request.id(), fit(asking.prompt(request, tokenizer), model, maxNewTokens)))
+                        request.id(),
+                        fit(asking.prompt(request, tokenizer), contextLength - maxNewTokens)))
             .toList();
     Generation generation = new Generation(model, tokenizer.stopTokens(), tokenizer.tag());
     List<List<Completion>> bySample = new ArrayList<>();
@@ -83,10 +88,8 @@ public final class Responses {
    * A prompt that leaves no room for an answer loses its beginning, which matters least to what
    * comes next.
    */
-  private static int[] fit(int[] prompt, Transformer model, int maxNewTokens) {
-    int room = Math.max(1, model.spec().maxContextLength() - maxNewTokens);
-    return prompt.length <= room
-        ? prompt
-        : Arrays.copyOfRange(prompt, prompt.length - room, prompt.length);
+  private static int[] fit(int[] prompt, int room) {
+    int kept = Math.min(prompt.length, Math.max(1, room));
+    return Arrays.copyOfRange(prompt, prompt.length - kept, prompt.length);
   }
 }

@@ -1,7 +1,10 @@
 package org.onset.model;
 
-import java.util.function.Function;
+import static java.util.Objects.requireNonNull;
+
 import org.onset.tensor.Attention;
+import org.onset.tensor.Heads;
+import org.onset.tensor.Products;
 import org.onset.tensor.RmsNorm;
 import org.onset.tensor.Scope;
 import org.onset.tensor.SwiGlu;
@@ -9,232 +12,197 @@ import org.onset.tensor.Tensor;
 
 /**
  * One block: attention, then feed-forward, each reading a normed residual stream and adding to it.
- * The residual stream is a matrix [batch · time, modelDim]. Gradients are written out by hand, in
- * the opposite order: it spares the recording and half the temporaries.
+ * Gradients are written out by hand, in the opposite order: it spares the recording, and every
+ * buffer can be made once. What is cheap to make again is not kept.
  */
 final class Block {
-  /** A block's parameters, or their gradients: views into a flat buffer. */
-  static final class Weights {
-    final Tensor attentionNorm; // [modelDim]
+  /** The block's matrices, or their gradients. */
+  static final class Matrices {
     final Tensor queryKeyValue; // [(headCount + 2 · kvHeadCount) · headDim, modelDim]
     final Tensor attentionOutput; // [modelDim, headCount · headDim]
-    final Tensor feedForwardNorm; // [modelDim]
     final Tensor gateUp; // [2 · feedForwardDim, modelDim]
     final Tensor down; // [modelDim, feedForwardDim]
 
-    Weights(ModelSpec spec, int layer, Parameters.Flat flat) {
+    Matrices(ModelSpec spec, int layer, Parameters.Flat flat) {
       long dim = spec.modelDim();
       long queries = (long) spec.headCount() * spec.headDim();
       long keys = (long) spec.kvHeadCount() * spec.headDim();
       String prefix = Parameters.layerPrefix(layer);
-      this.attentionNorm = flat.view(prefix + "input_layernorm.weight", dim);
       this.queryKeyValue = flat.view(prefix + "self_attn.q_proj.weight", queries + 2 * keys, dim);
       this.attentionOutput = flat.view(prefix + "self_attn.o_proj.weight", dim, queries);
-      this.feedForwardNorm = flat.view(prefix + "post_attention_layernorm.weight", dim);
       this.gateUp = flat.view(prefix + "mlp.gate_proj.weight", 2L * spec.feedForwardDim(), dim);
       this.down = flat.view(prefix + "mlp.down_proj.weight", dim, spec.feedForwardDim());
     }
   }
 
-  /** Where the rows of the residual stream stand: row b · time + t has the tables' entry [b, t]. */
-  static final class Positions {
-    final long batch;
-    final long time;
-    final Tensor cos; // [time, 1, headDim] or [batch, time, 1, headDim]
-    final Tensor signedSin;
+  /** The block's gains and biases, or their gradients. */
+  static final class Vectors {
+    final Tensor attentionNorm; // [modelDim]
+    final Tensor feedForwardNorm; // [modelDim]
+    final Heads.Extras heads;
 
-    Positions(long batch, long time, Tensor cos, Tensor signedSin) {
-      this.batch = batch;
-      this.time = time;
-      this.cos = cos;
-      this.signedSin = signedSin;
+    Vectors(ModelSpec spec, int layer, Parameters.Flat flat) {
+      String prefix = Parameters.layerPrefix(layer);
+      String attention = prefix + "self_attn.";
+      long dim = spec.headDim();
+      long rows = (spec.headCount() + 2L * spec.kvHeadCount()) * dim;
+      this.attentionNorm = flat.view(prefix + "input_layernorm.weight", spec.modelDim());
+      this.feedForwardNorm = flat.view(prefix + "post_attention_layernorm.weight", spec.modelDim());
+      this.heads =
+          new Heads.Extras(
+              spec.queryKeyValueBias() ? flat.view(attention + "q_proj.bias", rows) : null,
+              spec.queryKeyNorm() ? flat.view(attention + "q_norm.weight", dim) : null,
+              spec.queryKeyNorm() ? flat.view(attention + "k_norm.weight", dim) : null);
     }
   }
 
-  /** Each [batch, time, head, headDim]; query and key are rotated. */
-  static final class QueryKeyValue {
-    final Tensor query;
-    final Tensor key;
-    final Tensor value;
-
-    QueryKeyValue(Tensor query, Tensor key, Tensor value) {
-      this.query = query;
-      this.key = key;
-      this.value = value;
-    }
-  }
-
-  /** What a forward pass made, as far as the backward pass needs it. */
-  static final class Trace {
-    private final RmsNorm attentionNorm;
-    private final Attention attention;
-    private final Tensor attended; // [batch · time, headCount · headDim]
-    private final RmsNorm feedForwardNorm;
-    private final SwiGlu swiGlu;
-    final Tensor output; // [batch · time, modelDim]
-
-    private Trace(
-        RmsNorm attentionNorm,
-        Attention attention,
-        Tensor attended,
-        RmsNorm feedForwardNorm,
-        SwiGlu swiGlu,
-        Tensor output) {
-      this.attentionNorm = attentionNorm;
-      this.attention = attention;
-      this.attended = attended;
-      this.feedForwardNorm = feedForwardNorm;
-      this.swiGlu = swiGlu;
-      this.output = output;
-    }
+  /** From the layer's projected rows to its attended rows. */
+  interface Attending {
+    void run(Pass pass, Pass.Layer layer);
   }
 
   private final ModelSpec spec;
-  private final Weights weights;
-  private final Weights gradients;
+  private final Heads heads;
+  private final Matrices matrices;
+  private final Vectors vectors;
 
-  Block(ModelSpec spec, Weights weights, Weights gradients) {
+  Block(ModelSpec spec, Matrices matrices, Vectors vectors) {
     this.spec = spec;
-    this.weights = weights;
-    this.gradients = gradients;
-  }
-
-  /** The residual stream after this block. */
-  Tensor apply(Tensor residual, Positions positions) {
-    return apply(residual, positions, made -> rows(causal(made)));
-  }
-
-  /** The same, where {@code attend} gives [batch · time, headCount · headDim]. */
-  Tensor apply(Tensor residual, Positions positions, Function<QueryKeyValue, Tensor> attend) {
-    try (Scope scope = new Scope()) {
-      Tensor normed = norm(residual, weights.attentionNorm).output();
-      Tensor attended = attend.apply(queryKeyValue(normed, positions));
-      Tensor between = residual.plusLinear(attended, weights.attentionOutput);
-      Tensor normedAgain = norm(between, weights.feedForwardNorm).output();
-      SwiGlu swiGlu = SwiGlu.of(normedAgain.linear(weights.gateUp));
-      return scope.keep(between.plusLinear(swiGlu.output(), weights.down));
-    }
-  }
-
-  /** {@link #apply} for training, keeping what {@link #backward} needs. */
-  Trace forward(Tensor residual, Positions positions) {
-    RmsNorm attentionNorm = norm(residual, weights.attentionNorm);
-    Attention attention = causal(queryKeyValue(attentionNorm.output(), positions));
-    Tensor attended = rows(attention);
-    Tensor between = residual.plusLinear(attended, weights.attentionOutput);
-
-    RmsNorm feedForwardNorm = norm(between, weights.feedForwardNorm);
-    SwiGlu swiGlu = SwiGlu.of(feedForwardNorm.output().linear(weights.gateUp));
-    Tensor output = between.plusLinear(swiGlu.output(), weights.down);
-    return new Trace(attentionNorm, attention, attended, feedForwardNorm, swiGlu, output);
+    this.heads =
+        new Heads(spec.headCount(), spec.kvHeadCount(), spec.headDim(), spec.normEpsilon());
+    this.matrices = matrices;
+    this.vectors = vectors;
   }
 
   /**
-   * Turns {@code gradient} of the output into that of the input, in place, and adds the
-   * parameters'. What is added to the residual stream gets the stream's own gradient; what reads it
-   * adds to that gradient.
+   * Reads {@code layer.residual}; writes the residual stream after this block to {@code output}.
    */
-  void backward(Trace trace, Tensor gradient, Positions positions) {
+  void forward(Pass pass, Pass.Layer layer, Tensor output, Attending attending) {
+    RmsNorm.forward(
+        layer.residual, vectors.attentionNorm, spec.normEpsilon(), layer.inverse, pass.normed);
+    Products.linear(pass.normed, matrices.queryKeyValue, layer.projected);
+    attending.run(pass, layer);
+    Products.linear(layer.attended, matrices.attentionOutput, pass.delta);
+
+    RmsNorm.forwardOfSum(
+        layer.residual,
+        pass.delta,
+        layer.between,
+        vectors.feedForwardNorm,
+        spec.normEpsilon(),
+        layer.inverseBetween,
+        pass.normed);
+    Products.linear(pass.normed, matrices.gateUp, layer.gateUp);
+    SwiGlu.forward(layer.gateUp, pass.activation);
+    Products.linear(pass.activation, matrices.down, pass.delta);
+    output.setToSum(layer.between, pass.delta);
+  }
+
+  /** Each position attends to itself and those before it in its sequence. */
+  void attendCausally(Pass pass, Pass.Layer layer) {
+    split(pass, layer);
     try (Scope _ = new Scope()) {
-      gradients.down.addTransposedProductInPlace(gradient, trace.swiGlu.output(), 1);
-      Tensor gateUp = trace.swiGlu.backward(gradient.matmul(weights.down));
-      gradients.gateUp.addTransposedProductInPlace(gateUp, trace.feedForwardNorm.output(), 1);
-      trace.feedForwardNorm.backward(
-          gateUp.matmul(weights.gateUp),
-          weights.feedForwardNorm,
-          gradients.feedForwardNorm,
-          gradient);
-
-      gradients.attentionOutput.addTransposedProductInPlace(gradient, trace.attended, 1);
-      Tensor attended =
-          gradient
-              .matmul(weights.attentionOutput)
-              .reshape(positions.batch, positions.time, heads(), spec.headDim())
-              .transpose(1, 2);
-      Tensor projected = projectedGradient(trace.attention.backward(attended), positions);
-      gradients.queryKeyValue.addTransposedProductInPlace(
-          projected, trace.attentionNorm.output(), 1);
-      trace.attentionNorm.backward(
-          projected.matmul(weights.queryKeyValue),
-          weights.attentionNorm,
-          gradients.attentionNorm,
-          gradient);
+      Tensor query = grouped(pass, layer.query);
+      Tensor key = byKvHead(pass, layer.key);
+      Tensor value = byKvHead(pass, layer.value);
+      Tensor made = grouped(pass, pass.heads);
+      if (layer.probabilities == null) {
+        Attention.forward(query, key, value, made);
+      } else {
+        Attention.forward(query, key, value, layer.probabilities, made);
+      }
     }
+    heads.join(pass.heads, pass.time, layer.attended);
   }
 
-  private RmsNorm norm(Tensor residual, Tensor gain) {
-    return RmsNorm.of(residual, gain, spec.normEpsilon());
-  }
-
-  private QueryKeyValue queryKeyValue(Tensor normed, Positions positions) {
-    Tensor projected =
-        normed
-            .linear(weights.queryKeyValue)
-            .reshape(positions.batch, positions.time, heads() + 2 * kvHeads(), spec.headDim());
-    Tensor queryKey =
-        projected.narrow(2, 0, heads() + kvHeads()).rotated(positions.cos, positions.signedSin);
-    return new QueryKeyValue(
-        queryKey.narrow(2, 0, heads()),
-        queryKey.narrow(2, heads(), kvHeads()),
-        projected.narrow(2, heads() + kvHeads(), kvHeads()));
-  }
-
-  /** Each position attends to itself and those before it. */
-  Attention causal(QueryKeyValue made) {
-    return Attention.causal(
-        made.query.transpose(1, 2), // [batch, head, time, headDim]
-        repeated(made.key.transpose(1, 2)),
-        repeated(made.value.transpose(1, 2)));
-  }
-
-  /** [batch · time, headCount · headDim]. */
-  Tensor rows(Attention attention) {
-    return attention.output().transpose(1, 2).reshape(-1, heads() * spec.headDim());
+  /** Makes the layer's queries, keys and values from its projected rows. */
+  void split(Pass pass, Pass.Layer layer) {
+    heads.split(
+        layer.projected,
+        pass.time,
+        pass.positions,
+        vectors.heads,
+        layer.query,
+        layer.key,
+        layer.value);
   }
 
   /**
-   * Puts the gradients of query, key and value, each [batch, head, time, headDim], back into the
-   * order of their common product: [batch · time, (headCount + 2 · kvHeadCount) · headDim].
+   * Turns the pass's gradient of this block's output into that of its input, in place, and adds the
+   * parameters' to {@code ofMatrices} and {@code ofVectors}. What is added to the residual stream
+   * gets the stream's own gradient; what reads it adds to that gradient.
+   *
+   * @param scratch flat, room for the largest matrix
    */
-  private Tensor projectedGradient(Tensor[] queryKeyValue, Positions positions) {
-    Tensor queryKey =
-        Tensor.concatenate(
-                2, queryKeyValue[0].transpose(1, 2), summed(queryKeyValue[1]).transpose(1, 2))
-            .rotatedBack(positions.cos, positions.signedSin);
-    return Tensor.concatenate(2, queryKey, summed(queryKeyValue[2]).transpose(1, 2))
-        .reshape(positions.batch * positions.time, (heads() + 2 * kvHeads()) * spec.headDim());
+  void backward(
+      Pass pass, Pass.Layer layer, Matrices ofMatrices, Vectors ofVectors, Tensor scratch) {
+    Pass.Gradients of = requireNonNull(pass.gradients);
+    Products.inputGradient(of.narrow, matrices.down, of.activation);
+    SwiGlu.backward(layer.gateUp, of.activation, of.gateUp, pass.activation);
+    Products.addWeightGradient(of.narrow, pass.activation, ofMatrices.down, scratch);
+    Products.inputGradient(of.gateUp, matrices.gateUp, of.normed);
+    RmsNorm.backward(
+        layer.between,
+        layer.inverseBetween,
+        vectors.feedForwardNorm,
+        of.normed,
+        ofVectors.feedForwardNorm,
+        of.residual,
+        of.narrow,
+        pass.normed);
+    Products.addWeightGradient(of.gateUp, pass.normed, ofMatrices.gateUp, scratch);
+
+    Products.inputGradient(of.narrow, matrices.attentionOutput, of.attended);
+    Products.addWeightGradient(of.narrow, layer.attended, ofMatrices.attentionOutput, scratch);
+    attendBackward(pass, layer, of, ofVectors);
+    Products.inputGradient(of.projected, matrices.queryKeyValue, of.normed);
+    RmsNorm.backward(
+        layer.residual,
+        layer.inverse,
+        vectors.attentionNorm,
+        of.normed,
+        ofVectors.attentionNorm,
+        of.residual,
+        of.narrow,
+        pass.normed);
+    Products.addWeightGradient(of.projected, pass.normed, ofMatrices.queryKeyValue, scratch);
   }
 
-  /**
-   * Gives each query head its key or value head: [batch, kvHead, time, headDim] to [.., head, ..].
-   */
-  private Tensor repeated(Tensor grouped) {
-    if (kvHeads() == heads()) {
-      return grouped;
+  private void attendBackward(Pass pass, Pass.Layer layer, Pass.Gradients of, Vectors ofVectors) {
+    heads.part(of.attended, pass.time, of.heads);
+    try (Scope _ = new Scope()) {
+      Attention.backward(
+          grouped(pass, layer.query),
+          byKvHead(pass, layer.key),
+          byKvHead(pass, layer.value),
+          requireNonNull(layer.probabilities),
+          grouped(pass, of.heads),
+          of.scores,
+          grouped(pass, of.query),
+          byKvHead(pass, of.key),
+          byKvHead(pass, of.value));
     }
-    long batch = grouped.size(0);
-    long time = grouped.size(2);
-    return grouped
-        .unsqueeze(2)
-        .expand(batch, kvHeads(), heads() / kvHeads(), time, spec.headDim())
-        .reshape(batch, heads(), time, spec.headDim());
+    heads.merge(
+        layer.projected,
+        pass.time,
+        pass.positions,
+        vectors.heads,
+        ofVectors.heads,
+        of.query,
+        of.key,
+        of.value,
+        of.projected);
   }
 
-  /** The gradient of what {@link #repeated} was given. */
-  private Tensor summed(Tensor gradient) {
-    if (kvHeads() == heads()) {
-      return gradient;
-    }
-    return gradient
-        .reshape(gradient.size(0), kvHeads(), heads() / kvHeads(), gradient.size(2), spec.headDim())
-        .sum(2);
+  /** [batch, head, time, headDim] as [batch · kvHead, head of the group · time, headDim]. */
+  private Tensor grouped(Pass pass, Tensor queries) {
+    long group = spec.headCount() / spec.kvHeadCount();
+    return queries.reshape(
+        (long) pass.batch * spec.kvHeadCount(), group * pass.time, spec.headDim());
   }
 
-  private long heads() {
-    return spec.headCount();
-  }
-
-  private long kvHeads() {
-    return spec.kvHeadCount();
+  /** [batch, kvHead, time, headDim] as [batch · kvHead, time, headDim]. */
+  private Tensor byKvHead(Pass pass, Tensor keys) {
+    return keys.reshape((long) pass.batch * spec.kvHeadCount(), pass.time, spec.headDim());
   }
 }

@@ -11,11 +11,12 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.onset.BadInput;
 import org.onset.Problems;
 import tools.jackson.core.JacksonException;
@@ -25,30 +26,67 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code config.json} and {@code generation_config.json} as Hugging Face writes them for a {@code
- * LlamaForCausalLM}. What the model can't do is refused by name; keys that change nothing it
- * computes are passed over.
+ * {@code config.json} as Hugging Face writes it for the architectures of {@link Family}. What the
+ * model can't do is refused by name, and so is a key of which nothing is known.
  */
 final class ModelConfig {
   static final String FILE = "config.json";
-  static final String GENERATION_FILE = "generation_config.json";
-  private static final String ARCHITECTURE = "LlamaForCausalLM";
+  private static final int QWEN3_HEAD_DIM = 128;
 
   static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
-  private final Path file;
-  private final JsonNode root;
-  private final List<String> problems = new ArrayList<>();
+  /** Read here, for any family. */
+  private static final Set<String> READ =
+      Set.of(
+          "architectures",
+          "model_type",
+          "vocab_size",
+          "hidden_size",
+          "num_hidden_layers",
+          "num_attention_heads",
+          "num_key_value_heads",
+          "head_dim",
+          "intermediate_size",
+          "max_position_embeddings",
+          "rms_norm_eps",
+          "tie_word_embeddings",
+          "hidden_act",
+          "layer_types",
+          "rope_interleaved",
+          "quantization_config");
 
-  private ModelConfig(Path file, JsonNode root) {
-    this.file = file;
-    this.root = root;
+  /** How config.json calls what {@link ModelSpec} says is wrong. */
+  private static final Map<String, String> KEY_OF =
+      new LinkedHashMap<>(
+          Map.ofEntries(
+              Map.entry("vocabSize", "vocab_size"),
+              Map.entry("modelDim", "hidden_size"),
+              Map.entry("layerCount", "num_hidden_layers"),
+              Map.entry("headCount", "num_attention_heads"),
+              Map.entry("kvHeadCount", "num_key_value_heads"),
+              Map.entry("headDim", "head_dim"),
+              Map.entry("feedForwardDim", "intermediate_size"),
+              Map.entry("maxContextLength", "max_position_embeddings"),
+              Map.entry("ropeTheta", "rope_theta"),
+              Map.entry("normEpsilon", "rms_norm_eps"),
+              Map.entry("ropeScaling", "rope_scaling"),
+              Map.entry("lowFrequencyFactor", "low_freq_factor"),
+              Map.entry("highFrequencyFactor", "high_freq_factor"),
+              Map.entry("originalContextLength", "original_max_position_embeddings")));
+
+  private final ConfigFields config;
+
+  private ModelConfig(ConfigFields config) {
+    this.config = config;
   }
 
   static ModelSpec read(Path folder) {
     Path file = folder.resolve(FILE);
-    return new ModelConfig(file, readJson(file)).spec();
+    ConfigFields config = new ConfigFields(file.toString(), readJson(file));
+    ModelSpec spec = new ModelConfig(config).spec();
+    config.throwProblems();
+    return spec;
   }
 
   /** The object in {@code file}; BadInput when there is none. */
@@ -71,164 +109,161 @@ final class ModelConfig {
   }
 
   private ModelSpec spec() {
-    refuseWhatIsNotLlama();
-    int modelDim = wholeNumber("hidden_size", null);
-    int headCount = wholeNumber("num_attention_heads", null);
+    Family family = family();
+    int headCount = config.wholeNumber("num_attention_heads");
+    int modelDim = config.wholeNumber("hidden_size");
+    RopeConfig rope = RopeConfig.read(config);
     ModelSpec spec =
         new ModelSpec(
-            wholeNumber("vocab_size", null),
+            config.wholeNumber("vocab_size"),
             modelDim,
-            wholeNumber("num_hidden_layers", null),
+            config.wholeNumber("num_hidden_layers"),
             headCount,
-            wholeNumber("num_key_value_heads", headCount),
-            wholeNumber("head_dim", headCount > 0 ? modelDim / headCount : 0),
-            wholeNumber("intermediate_size", null),
-            wholeNumber("max_position_embeddings", 2048),
-            ropeTheta(),
-            number(root.get("rms_norm_eps"), "rms_norm_eps", 1e-6),
-            flag("tie_word_embeddings"));
-    if (problems.isEmpty()) {
+            kvHeadCount(family, headCount),
+            headDim(family, modelDim, headCount),
+            config.wholeNumber("intermediate_size"),
+            config.wholeNumber("max_position_embeddings", family.defaultContextLength),
+            rope.theta(),
+            config.number("rms_norm_eps", 1e-6),
+            config.flag("tie_word_embeddings"),
+            family == Family.QWEN2,
+            family == Family.QWEN3,
+            rope.scaling());
+    refuseWhatIsNotComputed(spec.layerCount());
+    refuseUnknownKeys(family);
+    if (config.isSound()) {
       Problems found = new Problems();
       spec.check(found);
-      found.found().forEach(problem -> refuse(problem.field() + ": " + problem.message()));
-    }
-    if (!problems.isEmpty()) {
-      throw new BadInput(problems);
+      found.found().forEach(p -> config.refuse(inTheirWords(p.field() + ": " + p.message())));
     }
     return spec;
   }
 
-  private void refuseWhatIsNotLlama() {
-    JsonNode architectures = root.path("architectures");
-    if (architectures.isArray()
-        && !(architectures.size() == 1 && isText(architectures.get(0), ARCHITECTURE))) {
-      refuse("architectures: only %s can be read, found %s".formatted(ARCHITECTURE, architectures));
+  /** The model's family; {@link Family#LLAMA}, to go on with, when it is none. */
+  private Family family() {
+    Optional<Family> family = config.text("model_type").flatMap(Family::ofModelType);
+    if (family.isEmpty()) {
+      config.refuse(
+          "model_type: only %s can be read, found %s"
+              .formatted(Family.modelTypes(), config.shown("model_type")));
     }
-    if (!isText(root.path("model_type"), "llama")) {
-      refuse("model_type: only \"llama\" can be read, found " + shown(root.get("model_type")));
+    JsonNode architectures = config.get("architectures");
+    if (config.has("architectures")
+        && family.isPresent()
+        && !architectures.equals(JSON.createArrayNode().add(family.get().architecture))) {
+      config.refuse(
+          "architectures: only %s can be read, each with its model_type, found %s"
+              .formatted(Family.architectures(), architectures));
     }
-    JsonNode activation = root.path("hidden_act");
-    if (!isAbsent(activation) && !isText(activation, "silu")) {
-      refuse("hidden_act: only \"silu\" is computed, found " + activation);
+    return family.orElse(Family.LLAMA);
+  }
+
+  private int kvHeadCount(Family family, int headCount) {
+    // Qwen's classes would take a fixed number when it is missing, which fits hardly any model.
+    return family == Family.LLAMA
+        ? config.wholeNumber("num_key_value_heads", headCount)
+        : config.wholeNumber("num_key_value_heads");
+  }
+
+  private int headDim(Family family, int modelDim, int headCount) {
+    OptionalInt given = config.optionalWholeNumber("head_dim");
+    if (given.isPresent()) {
+      return given.getAsInt();
     }
-    for (String bias : new String[] {"attention_bias", "mlp_bias", "rope_interleaved"}) {
-      if (flag(bias)) {
-        refuse(bias + ": models that have it can't be read");
+    if (family == Family.QWEN3) {
+      return QWEN3_HEAD_DIM;
+    }
+    if (headCount <= 0 || modelDim <= 0) {
+      return 2; // refused elsewhere
+    }
+    if (modelDim % headCount != 0) {
+      config.refuse(
+          "hidden_size: must be a multiple of num_attention_heads (%d) where head_dim isn't given, was %d"
+              .formatted(headCount, modelDim));
+    }
+    return modelDim / headCount;
+  }
+
+  private void refuseWhatIsNotComputed(int layerCount) {
+    if (!config.text("hidden_act").orElse("silu").equals("silu")) {
+      config.refuse("hidden_act: only \"silu\" is computed, found " + config.get("hidden_act"));
+    }
+    for (String flag :
+        new String[] {"attention_bias", "mlp_bias", "rope_interleaved", "use_mrope"}) {
+      if (config.flag(flag)) {
+        config.refuse(flag + ": models that have it can't be read");
       }
     }
-    if (!isAbsent(root.path("quantization_config"))) {
-      refuse("quantization_config: quantised models can't be read; save it in float32 or bfloat16");
+    if (config.flag("use_sliding_window")) {
+      config.refuse("use_sliding_window: attention is only computed over the whole context");
     }
-    for (String scaling : new String[] {"rope_scaling", "rope_parameters"}) {
-      JsonNode node = root.path(scaling);
-      JsonNode kind = node.has("rope_type") ? node.path("rope_type") : node.path("type");
-      boolean plain = isAbsent(kind) ? !scaling.equals("rope_scaling") : isText(kind, "default");
-      if (!isAbsent(node) && !plain) {
-        refuse(
-            "%s: rotation is only computed without scaling (\"default\"), found %s"
-                .formatted(scaling, isAbsent(kind) ? node : kind));
+    JsonNode layerTypes = config.get("layer_types");
+    if (config.has("layer_types")) {
+      boolean fits = layerTypes.isArray() && layerTypes.size() == layerCount;
+      for (JsonNode type : layerTypes) {
+        fits &= type.isString() && type.stringValue().equals("full_attention");
       }
-      if (number(node.get("partial_rotary_factor"), scaling + ".partial_rotary_factor", 1) != 1) {
-        refuse(scaling + ".partial_rotary_factor: only whole heads can be rotated");
+      if (!fits) {
+        config.refuse(
+            "layer_types: must be \"full_attention\" for each of %d layers, found %s"
+                .formatted(layerCount, layerTypes));
       }
     }
-  }
-
-  private double ropeTheta() {
-    double top = number(root.get("rope_theta"), "rope_theta", 10_000);
-    return number(
-        root.path("rope_parameters").get("rope_theta"), "rope_parameters.rope_theta", top);
-  }
-
-  private int wholeNumber(String key, @Nullable Integer otherwise) {
-    JsonNode node = root.path(key);
-    if (isAbsent(node) && otherwise != null) {
-      return otherwise;
+    if (config.has("quantization_config")) {
+      config.refuse(
+          "quantization_config: quantised models can't be read; save it in float32 or bfloat16");
     }
-    if (node.isIntegralNumber() && node.canConvertToInt()) {
-      return node.intValue();
+  }
+
+  private void refuseUnknownKeys(Family family) {
+    Set<String> known = new HashSet<>(READ);
+    known.addAll(RopeConfig.KEYS);
+    known.addAll(HarmlessKeys.ALL);
+    known.addAll(family.ownKeys());
+    config.refuseUnknown(known);
+  }
+
+  private static String inTheirWords(String problem) {
+    String translated = problem;
+    for (Map.Entry<String, String> name : KEY_OF.entrySet()) {
+      translated = translated.replaceAll("\\b" + name.getKey() + "\\b", name.getValue());
     }
-    refuse("%s: must be a whole number, found %s".formatted(key, shown(root.get(key))));
-    return 0;
+    return translated;
   }
 
-  private double number(@Nullable JsonNode node, String key, double otherwise) {
-    if (node == null || isAbsent(node)) {
-      return otherwise;
-    }
-    if (node.isNumber()) {
-      return node.doubleValue();
-    }
-    refuse("%s: must be a number, found %s".formatted(key, node));
-    return otherwise;
-  }
-
-  private boolean flag(String key) {
-    JsonNode node = root.path(key);
-    if (!isAbsent(node) && !node.isBoolean()) {
-      refuse("%s: must be true or false, found %s".formatted(key, node));
-    }
-    return node.isBoolean() && node.booleanValue();
-  }
-
-  private void refuse(String problem) {
-    problems.add(file + ": " + problem);
-  }
-
-  private static boolean isAbsent(JsonNode node) {
-    return node.isMissingNode() || node.isNull();
-  }
-
-  private static boolean isText(JsonNode node, String text) {
-    return node.isString() && node.stringValue().equals(text);
-  }
-
-  private static String shown(@Nullable JsonNode node) {
-    return node == null ? "nothing" : node.toString();
-  }
-
-  static void write(ModelSpec spec, Path folder, int[] stopTokens) {
+  static void write(ModelSpec spec, MarkerTokens tokens, StoredDtype dtype, Path folder) {
+    Family family = Family.of(spec);
     ObjectNode root = JSON.createObjectNode();
-    root.putArray("architectures").add(ARCHITECTURE);
-    root.put("attention_bias", false);
+    root.putArray("architectures").add(family.architecture);
+    if (family != Family.QWEN2) {
+      root.put("attention_bias", false);
+    }
     root.put("attention_dropout", 0.0);
-    root.putNull("bos_token_id");
-    putStopTokens(root, stopTokens);
+    GenerationConfig.putTokens(root, tokens);
     root.put("head_dim", spec.headDim());
     root.put("hidden_act", "silu");
     root.put("hidden_size", spec.modelDim());
     root.put("intermediate_size", spec.feedForwardDim());
     root.put("max_position_embeddings", spec.maxContextLength());
-    root.put("mlp_bias", false);
-    root.put("model_type", "llama");
+    if (family == Family.LLAMA) {
+      root.put("mlp_bias", false);
+    } else {
+      root.put("use_sliding_window", false);
+    }
+    root.put("model_type", family.modelType);
     root.put("num_attention_heads", spec.headCount());
     root.put("num_hidden_layers", spec.layerCount());
     root.put("num_key_value_heads", spec.kvHeadCount());
     root.put("rms_norm_eps", spec.normEpsilon());
-    root.putNull("rope_scaling");
-    root.put("rope_theta", spec.ropeTheta());
+    new RopeConfig(spec.ropeTheta(), spec.ropeScaling()).writeTo(root);
     root.put("tie_word_embeddings", spec.tiedEmbeddings());
-    root.put("torch_dtype", "float32");
+    root.put("torch_dtype", dtype.label());
     root.put("use_cache", true);
     root.put("vocab_size", spec.vocabSize());
     writeJson(root, folder.resolve(FILE));
-
-    ObjectNode generation = JSON.createObjectNode();
-    generation.put("_from_model_config", true);
-    putStopTokens(generation, stopTokens);
-    writeJson(generation, folder.resolve(GENERATION_FILE));
   }
 
-  /** One id by itself, several as a list, none as null: without a key a reader would assume 2. */
-  private static void putStopTokens(ObjectNode node, int[] stopTokens) {
-    switch (stopTokens.length) {
-      case 0 -> node.putNull("eos_token_id");
-      case 1 -> node.put("eos_token_id", stopTokens[0]);
-      default -> Arrays.stream(stopTokens).forEach(node.putArray("eos_token_id")::add);
-    }
-  }
-
-  private static void writeJson(ObjectNode node, Path file) {
+  static void writeJson(ObjectNode node, Path file) {
     String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n";
     ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
     try (FileChannel channel = FileChannel.open(file, Set.of(CREATE, WRITE, TRUNCATE_EXISTING))) {

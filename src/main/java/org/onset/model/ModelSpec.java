@@ -1,5 +1,6 @@
 package org.onset.model;
 
+import java.util.List;
 import org.onset.Checked;
 import org.onset.Problems;
 
@@ -78,6 +79,11 @@ public record ModelSpec(
     ropeScaling.check(problems.in("ropeScaling"));
   }
 
+  /** Every parameter by Hugging Face's name, with its place in the flat buffers. */
+  public List<ParameterRange> parameterRanges() {
+    return Parameters.ranges(this);
+  }
+
   /** How many numbers are trained; a tied embedding counts once. */
   public long parameterCount() {
     long attention = (long) modelDim * headDim * (2L * headCount + 2L * kvHeadCount);
@@ -88,5 +94,17 @@ public record ModelSpec(
     return embedding * (tiedEmbeddings ? 1 : 2)
         + layerCount * (attention + biases + headNorms + feedForward + 2L * modelDim)
         + modelDim;
+  }
+
+  /**
+   * Floating-point operations that training takes for each token of a sequence of {@code time}:
+   * forward once, backward twice, 2 for each number that a token is multiplied by, so 6. These are
+   * the parameters (an embedding when it is the output matrix too; looking up is no product), and
+   * the keys and values of the causal half of the positions.
+   */
+  public double trainingFlopsPerToken(int time) {
+    long lookedUp = tiedEmbeddings ? 0 : (long) vocabSize * modelDim;
+    double attention = (double) layerCount * headCount * headDim * time;
+    return 6 * (parameterCount() - lookedUp + attention);
   }
 }

@@ -11,7 +11,8 @@ public record ParameterRange(String name, long rows, long columns, long offset, 
     return rows * columns;
   }
 
-  long[] shape() {
+  /** [rows, columns], or [columns] of a norm or bias. */
+  public long[] shape() {
     return rows == 1 && !decayed ? new long[] {columns} : new long[] {rows, columns};
   }
 }

@@ -4,8 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.onset.Seeds;
+import org.onset.tensor.Dtype;
 import org.onset.tensor.Scope;
 import org.onset.tensor.Tensor;
 
@@ -18,23 +22,22 @@ final class Parameters implements AutoCloseable {
   static final String OUTPUT = "lm_head.weight";
   static final String FINAL_NORM = "model.norm.weight";
 
-  /** One number for each parameter, and views of those that go by a name. */
+  /** One number for each of the first {@code count} parameters, and views of those with a name. */
   static final class Flat implements AutoCloseable {
     private final List<ParameterRange> ranges;
     private final List<Tensor> views = new ArrayList<>();
-    private final Tensor all; // [parameterCount]
+    private final Tensor all; // [count]
 
-    private Flat(ModelSpec spec, List<ParameterRange> ranges) {
+    private Flat(Tensor all, List<ParameterRange> ranges) {
       this.ranges = ranges;
-      this.all = Tensor.zeros(spec.parameterCount()).owned();
+      this.all = all.owned();
     }
 
     /** What begins where the parameter {@code first} begins, and may reach over the next ones. */
     Tensor view(String first, long... shape) {
-      long offset = range(first).offset();
       long length = Arrays.stream(shape).reduce(1, Math::multiplyExact);
       try (Scope _ = new Scope()) {
-        Tensor view = all.narrow(0, offset, length).reshape(shape).owned();
+        Tensor view = all.narrow(0, range(first).offset(), length).reshape(shape).owned();
         views.add(view);
         return view;
       }
@@ -51,37 +54,103 @@ final class Parameters implements AutoCloseable {
     }
   }
 
+  /** The gradients of all parameters, and views of them. */
+  static final class Gradients implements AutoCloseable {
+    final Flat flat;
+    final Tensor embedding; // [vocab, modelDim]
+    final Tensor output; // [vocab, modelDim]; the embedding's, where they are tied
+    final Tensor finalNorm; // [modelDim]
+    final List<Block.Matrices> matrices;
+    final List<Block.Vectors> vectors;
+    final Tensor scratch; // flat, room for one matrix's gradient before it is widened
+
+    private Gradients(ModelSpec spec, List<ParameterRange> ranges, Dtype computedIn) {
+      this.flat = new Flat(Tensor.zeros(spec.parameterCount()), ranges);
+      this.embedding = flat.view(EMBEDDING, spec.vocabSize(), spec.modelDim());
+      this.output = flat.view(outputName(spec), spec.vocabSize(), spec.modelDim());
+      this.finalNorm = flat.view(FINAL_NORM, spec.modelDim());
+      this.matrices = forEachLayer(spec, layer -> new Block.Matrices(spec, layer, flat));
+      this.vectors = forEachLayer(spec, layer -> new Block.Vectors(spec, layer, flat));
+      long room = computedIn == Dtype.FLOAT32 ? 0 : largestProduct(spec);
+      this.scratch = Tensor.uninitialised(computedIn, room).owned();
+    }
+
+    private static long largestProduct(ModelSpec spec) {
+      long heads = spec.headCount() + 2L * spec.kvHeadCount();
+      long rows =
+          LongStream.of(spec.vocabSize(), 2L * spec.feedForwardDim(), heads * spec.headDim())
+              .max()
+              .getAsLong();
+      return rows * spec.modelDim();
+    }
+
+    Tensor all() {
+      return flat.all;
+    }
+
+    @Override
+    public void close() {
+      scratch.close();
+      flat.close();
+    }
+  }
+
   final List<ParameterRange> ranges;
   final Tensor embedding; // [vocab, modelDim]
-  final Tensor embeddingGradient;
-  final Tensor output; // [vocab, modelDim]; the embedding, where they are tied
-  final Tensor outputGradient;
+  final Tensor output; // [vocab, modelDim], as products take it
   final Tensor finalNorm; // [modelDim]
-  final Tensor finalNormGradient;
   final List<Block> blocks;
+  private final ModelSpec spec;
+  private final Dtype computedIn;
   private final Flat values;
-  private final Flat gradients;
 
-  Parameters(ModelSpec spec) {
+  /** The matrices in the dtype of products: a narrower copy, or the values themselves. */
+  private final Flat operands;
+
+  private @Nullable Gradients gradients;
+
+  Parameters(ModelSpec spec, Dtype computedIn) {
+    this.spec = spec;
+    this.computedIn = computedIn;
     this.ranges = ranges(spec);
-    this.values = new Flat(spec, ranges);
-    this.gradients = new Flat(spec, ranges);
-    String outputName = spec.tiedEmbeddings() ? EMBEDDING : OUTPUT;
+    this.values = new Flat(Tensor.zeros(spec.parameterCount()), ranges);
+    this.operands =
+        computedIn == Dtype.FLOAT32
+            ? values
+            : new Flat(Tensor.zeros(computedIn, matrixCount()), ranges);
     this.embedding = values.view(EMBEDDING, spec.vocabSize(), spec.modelDim());
-    this.embeddingGradient = gradients.view(EMBEDDING, spec.vocabSize(), spec.modelDim());
-    this.output = values.view(outputName, spec.vocabSize(), spec.modelDim());
-    this.outputGradient = gradients.view(outputName, spec.vocabSize(), spec.modelDim());
+    this.output = operands.view(outputName(spec), spec.vocabSize(), spec.modelDim());
     this.finalNorm = values.view(FINAL_NORM, spec.modelDim());
-    this.finalNormGradient = gradients.view(FINAL_NORM, spec.modelDim());
     this.blocks =
-        IntStream.range(0, spec.layerCount())
-            .mapToObj(
-                layer ->
-                    new Block(
-                        spec,
-                        new Block.Weights(spec, layer, values),
-                        new Block.Weights(spec, layer, gradients)))
-            .toList();
+        forEachLayer(
+            spec,
+            layer ->
+                new Block(
+                    spec,
+                    new Block.Matrices(spec, layer, operands),
+                    new Block.Vectors(spec, layer, values)));
+  }
+
+  private static String outputName(ModelSpec spec) {
+    return spec.tiedEmbeddings() ? EMBEDDING : OUTPUT;
+  }
+
+  private static <T> List<T> forEachLayer(ModelSpec spec, IntFunction<T> made) {
+    return IntStream.range(0, spec.layerCount()).mapToObj(made).toList();
+  }
+
+  /** Matrices come before all else. */
+  private long matrixCount() {
+    return ranges.stream().filter(ParameterRange::decayed).mapToLong(ParameterRange::length).sum();
+  }
+
+  /** Makes the narrower copy follow the values. */
+  void valuesChanged() {
+    if (operands != values) {
+      try (Scope _ = new Scope()) {
+        operands.all.copyFrom(values.all.narrow(0, 0, operands.all.elementCount()));
+      }
+    }
   }
 
   static String layerPrefix(int layer) {
@@ -153,6 +222,7 @@ final class Parameters implements AutoCloseable {
       }
       set(range, drawn);
     }
+    valuesChanged();
   }
 
   private static double deviation(ParameterRange range, ModelSpec spec) {
@@ -187,13 +257,24 @@ final class Parameters implements AutoCloseable {
     return values.all;
   }
 
-  Tensor gradients() {
-    return gradients.all;
+  /** Made when they are first asked for: most models only run. */
+  synchronized Gradients gradients() {
+    if (gradients == null) {
+      try (Scope _ = new Scope()) {
+        gradients = new Gradients(spec, ranges, computedIn);
+      }
+    }
+    return gradients;
   }
 
   @Override
   public void close() {
-    gradients.close();
+    if (gradients != null) {
+      gradients.close();
+    }
+    if (operands != values) {
+      operands.close();
+    }
     values.close();
   }
 }

@@ -1,57 +1,60 @@
 package org.onset.model;
 
-import org.onset.tensor.Tensor;
+import org.onset.tensor.Heads;
 
 /**
- * The tables of rotary position embedding (Su et al., 2021) in Hugging Face's order, where entry i
- * turns together with entry i + headDim / 2 by the angle position · theta^(-2i / headDim), the
- * latter as the spec's scaling stretches it.
+ * The angles of rotary position embedding (Su et al., 2021): entry i of a head turns by position ·
+ * theta^(-2i / headDim), the latter as the spec's scaling stretches it. Computed as far as anyone
+ * has asked.
  */
-final class Rotation implements AutoCloseable {
-  private final Tensor cos; // [maxContextLength, 1, headDim]
-  private final Tensor signedSin; // [maxContextLength, 1, headDim]
+final class Rotation {
+  private final ModelSpec spec;
+  private volatile float[][] angles = new float[2][0]; // cosines and sines, [position, headDim / 2]
 
   Rotation(ModelSpec spec) {
+    this.spec = spec;
+  }
+
+  /** Where rows with these positions stand. */
+  Heads.Positions at(int[] positions) {
+    int last = 0;
+    for (int position : positions) {
+      last = Math.max(last, position);
+    }
+    float[][] enough = upTo(last);
+    return new Heads.Positions(positions, enough[0], enough[1]);
+  }
+
+  /** Where the rows of {@code batch} sequences stand, one after the other. */
+  Heads.Positions ofSequences(int batch, int time) {
+    int[] positions = new int[batch * time];
+    for (int row = 0; row < positions.length; row++) {
+      positions[row] = row % time;
+    }
+    return at(positions);
+  }
+
+  private float[][] upTo(int position) {
     int half = spec.headDim() / 2;
-    int positions = spec.maxContextLength();
-    float[] cosines = new float[Math.multiplyExact(positions, spec.headDim())];
-    float[] sines = new float[cosines.length];
-    for (int position = 0; position < positions; position++) {
-      for (int i = 0; i < half; i++) {
-        double frequency = StrictMath.pow(spec.ropeTheta(), -2.0 * i / spec.headDim());
-        double angle = position * spec.ropeScaling().scaled(frequency);
-        int first = position * spec.headDim() + i;
-        cosines[first] = (float) StrictMath.cos(angle);
-        cosines[first + half] = cosines[first];
-        sines[first + half] = (float) StrictMath.sin(angle);
-        sines[first] = -sines[first + half];
+    float[][] known = angles;
+    if (known[0].length < (position + 1) * half) {
+      known = computed(Math.min(spec.maxContextLength(), Math.max(64, 2 * (position + 1))));
+      angles = known;
+    }
+    return known;
+  }
+
+  private float[][] computed(int positions) {
+    int half = spec.headDim() / 2;
+    float[][] result = new float[2][Math.multiplyExact(positions, half)];
+    for (int i = 0; i < half; i++) {
+      double plain = StrictMath.pow(spec.ropeTheta(), -2.0 * i / spec.headDim());
+      double frequency = spec.ropeScaling().scaled(plain);
+      for (int position = 0; position < positions; position++) {
+        result[0][position * half + i] = (float) StrictMath.cos(position * frequency);
+        result[1][position * half + i] = (float) StrictMath.sin(position * frequency);
       }
     }
-    this.cos = Tensor.of(cosines, positions, 1, spec.headDim()).owned();
-    this.signedSin = Tensor.of(sines, positions, 1, spec.headDim()).owned();
-  }
-
-  /** For positions 0 to {@code time} - 1: [time, 1, headDim]. */
-  Tensor cos(long time) {
-    return cos.narrow(0, 0, time);
-  }
-
-  Tensor signedSin(long time) {
-    return signedSin.narrow(0, 0, time);
-  }
-
-  /** For these positions (ids, [count]): [count, 1, headDim]. */
-  Tensor cosAt(Tensor positions) {
-    return cos.indexSelect(0, positions);
-  }
-
-  Tensor signedSinAt(Tensor positions) {
-    return signedSin.indexSelect(0, positions);
-  }
-
-  @Override
-  public void close() {
-    signedSin.close();
-    cos.close();
+    return result;
   }
 }

@@ -1,77 +1,115 @@
 package org.onset.model;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.onset.Problems;
 import org.onset.Seeds;
+import org.onset.tensor.CrossEntropy;
+import org.onset.tensor.Dtype;
+import org.onset.tensor.Gather;
+import org.onset.tensor.Products;
 import org.onset.tensor.RmsNorm;
 import org.onset.tensor.Scope;
 import org.onset.tensor.Tensor;
 
 /**
- * A decoder-only transformer of the Llama family in float32: RMS norms before attention and
- * feed-forward, rotary positions, grouped-query attention, SwiGLU. A model belongs to whoever made
- * it; several threads may read one, one may train it.
+ * A decoder-only transformer of the Llama family: RMS norms before attention and feed-forward,
+ * rotary positions, grouped-query attention, SwiGLU. Parameters, their gradients and the residual
+ * stream are float32; products take and give float32 or bfloat16, as the model is made. A model
+ * belongs to whoever made it; several threads may read one, one may train it.
  */
 public final class Transformer implements AutoCloseable {
-  /** So many logits are made at once, whatever the vocabulary (16 MiB), but for a few rows. */
-  private static final int LOGITS_AT_ONCE = 1 << 22;
+  /** So many logits are made at once (16 MiB of bfloat16), but for a few rows. */
+  private static final int LOGITS_AT_ONCE = 1 << 23;
 
-  private static final int FEWEST_ROWS_AT_ONCE = 256;
+  private static final int FEWEST_ROWS_AT_ONCE = 512;
 
   /** Scoring and looking inside take rows together up to so many tokens. */
   private static final int TOKENS_AT_ONCE = 4096;
 
   private final ModelSpec spec;
+  private final Dtype computedIn;
   private final Parameters parameters;
   private final Rotation rotation;
 
-  Transformer(ModelSpec spec) {
+  /** The memory of the latest training pass, for the next of its shape. */
+  private @Nullable Pass training;
+
+  Transformer(ModelSpec spec, Dtype computedIn) {
     Problems problems = new Problems();
     spec.check(problems);
     if (!problems.found().isEmpty()) {
       throw new IllegalArgumentException(problems.found().toString());
     }
-    if (spec.queryKeyValueBias() || spec.queryKeyNorm()) {
-      throw new IllegalArgumentException("biases and norms of queries and keys aren't computed");
-    }
     this.spec = spec;
-    this.parameters = new Parameters(spec);
+    this.computedIn = computedIn;
+    this.parameters = new Parameters(spec, computedIn);
     this.rotation = new Rotation(spec);
   }
 
   /** A new model; the same numbers on every machine for the same {@code seeds}. */
-  public static Transformer initialise(ModelSpec spec, Seeds seeds) {
-    Transformer model = new Transformer(spec);
+  public static Transformer initialise(ModelSpec spec, Seeds seeds, Dtype computedIn) {
+    Transformer model = new Transformer(spec, computedIn);
     model.parameters.initialise(spec, seeds);
     return model;
   }
 
+  /** A new model that computes in float32. */
+  public static Transformer initialise(ModelSpec spec, Seeds seeds) {
+    return initialise(spec, seeds, Dtype.FLOAT32);
+  }
+
   /** Reads a Hugging Face folder; whatever is wrong with it is BadInput. */
+  public static Transformer load(Path folder, Dtype computedIn) {
+    return ModelFolder.load(folder, computedIn);
+  }
+
+  /** The same, to compute in float32. */
   public static Transformer load(Path folder) {
-    return ModelFolder.load(folder);
+    return load(folder, Dtype.FLOAT32);
   }
 
   /** Writes a Hugging Face folder; {@code stopTokens} become its {@code eos_token_id}. */
   public void save(Path folder, int[] stopTokens) {
-    ModelFolder.save(this, folder, stopTokens);
+    save(spec, parameters(), folder, stopTokens);
+  }
+
+  /** Writes the folder of a model whose {@link #parameters()} were copied, [parameterCount]. */
+  public static void save(ModelSpec spec, Tensor parameters, Path folder, int[] stopTokens) {
+    ModelFolder.save(spec, parameters, folder, stopTokens);
   }
 
   public ModelSpec spec() {
     return spec;
   }
 
-  /** All parameters, [parameterCount]; changing it changes the model. */
+  /** The dtype that products take and give. */
+  public Dtype computedIn() {
+    return computedIn;
+  }
+
+  /**
+   * All parameters, [parameterCount]. Changing them changes the model, once it is told ({@link
+   * #parametersChanged}).
+   */
   public Tensor parameters() {
     return parameters.values();
   }
 
+  /** To be called when {@link #parameters()} has been written to. */
+  public void parametersChanged() {
+    parameters.valuesChanged();
+  }
+
   /** The gradients added up so far, in the order of {@link #parameters()}. */
   public Tensor gradients() {
-    return parameters.gradients();
+    return parameters.gradients().all();
   }
 
   /** What lies where in the flat buffers: the embedding first, all norms last. */
@@ -100,55 +138,129 @@ public final class Transformer implements AutoCloseable {
     if (targets.count() == 0) {
       return 0;
     }
-    try (Scope _ = new Scope()) {
-      Block.Positions positions = positions(tokens.length, targets.time());
-      Tensor ids = inputs(tokens, targets.time()); // [batch · time]
-      Tensor residual = parameters.embedding.lookUp(ids); // [batch · time, modelDim]
-      List<Block.Trace> traces = new ArrayList<>();
-      for (Block block : parameters.blocks) {
-        Block.Trace trace = block.forward(residual, positions);
-        traces.add(trace);
-        residual = trace.output;
-      }
-      Tensor chosen = ids(targets.positions(), targets.count());
-      RmsNorm normed = finalNorm(residual.indexSelect(0, chosen)); // [target, modelDim]
-      Tensor ofNormed = Tensor.zeros(targets.count(), spec.modelDim());
-      double loss = outputLoss(normed.output(), targets.tokens(), normaliser, ofNormed);
+    Pass pass = trainingPass(tokens.length, targets.time());
+    Pass.Gradients of = requireNonNull(pass.gradients);
+    Parameters.Gradients gradients = parameters.gradients();
+    int[] ids = inputs(tokens, targets.time()); // [batch · time]
+    forward(pass, ids);
+    double loss = outputBackward(pass, targets, normaliser, gradients);
+    for (int layer = spec.layerCount() - 1; layer >= 0; layer--) {
+      parameters
+          .blocks
+          .get(layer)
+          .backward(
+              pass,
+              pass.layers.get(layer),
+              gradients.matrices.get(layer),
+              gradients.vectors.get(layer),
+              gradients.scratch);
+    }
+    Gather.addRows(of.residual, ids, gradients.embedding);
+    return loss;
+  }
 
-      Tensor ofChosen = Tensor.zeros(targets.count(), spec.modelDim());
-      normed.backward(ofNormed, parameters.finalNorm, parameters.finalNormGradient, ofChosen);
-      Tensor gradient = Tensor.zeros(residual.shape());
-      gradient.indexCopyInPlace(0, chosen, ofChosen);
-      for (int layer = spec.layerCount() - 1; layer >= 0; layer--) {
-        parameters.blocks.get(layer).backward(traces.get(layer), gradient, positions);
+  private Pass trainingPass(int batch, int time) {
+    if (training == null || training.batch != batch || training.time != time) {
+      if (training != null) {
+        training.close();
       }
-      parameters.embeddingGradient.addRowsInPlace(ids, gradient);
+      training = Pass.training(spec, computedIn, batch, time, rotation.ofSequences(batch, time));
+    }
+    return training;
+  }
+
+  Pass forwardPass(int batch, int time) {
+    return Pass.forward(spec, computedIn, batch, time, rotation.ofSequences(batch, time));
+  }
+
+  /** For one new token of each of so many rows, at these positions. */
+  Pass stepPass(int[] positions) {
+    return Pass.forward(spec, computedIn, positions.length, 1, rotation.at(positions));
+  }
+
+  /** Writes the embeddings of {@code ids} to where the first layer reads. */
+  void embed(Pass pass, int[] ids) {
+    Gather.rows(parameters.embedding, ids, pass.layers.getFirst().residual);
+  }
+
+  /** From ids [batch · time] to {@code pass.output}. */
+  private void forward(Pass pass, int[] ids) {
+    embed(pass, ids);
+    for (int layer = 0; layer < spec.layerCount(); layer++) {
+      forward(pass, layer);
+    }
+  }
+
+  private void forward(Pass pass, int layer) {
+    Block block = parameters.blocks.get(layer);
+    block.forward(pass, pass.layers.get(layer), streamAfter(pass, layer), block::attendCausally);
+  }
+
+  Tensor streamAfter(Pass pass, int layer) {
+    return layer + 1 < spec.layerCount() ? pass.layers.get(layer + 1).residual : pass.output;
+  }
+
+  /**
+   * Returns the sum of the losses at the targets; leaves the gradient of the last residual stream
+   * in the pass, and adds those of the output matrix and the last norm.
+   */
+  private double outputBackward(
+      Pass pass, Targets targets, double normaliser, Parameters.Gradients gradients) {
+    Pass.Gradients of = requireNonNull(pass.gradients);
+    int count = targets.count();
+    int dim = spec.modelDim();
+    try (Scope _ = new Scope()) {
+      Tensor chosen = Tensor.uninitialised(Dtype.FLOAT32, count, dim);
+      Tensor inverse = Tensor.uninitialised(Dtype.FLOAT32, count);
+      Tensor normed = Tensor.uninitialised(computedIn, count, dim);
+      Gather.rows(pass.output, targets.positions(), chosen);
+      RmsNorm.forward(chosen, parameters.finalNorm, spec.normEpsilon(), inverse, normed);
+
+      Tensor ofNormed = Tensor.uninitialised(computedIn, count, dim);
+      double loss = outputLoss(normed, targets.tokens(), normaliser, ofNormed, gradients);
+
+      Tensor ofChosen = Tensor.zeros(count, dim);
+      RmsNorm.backward(
+          chosen,
+          inverse,
+          parameters.finalNorm,
+          ofNormed,
+          gradients.finalNorm,
+          ofChosen,
+          ofChosen,
+          normed);
+      of.residual.fill(0);
+      Gather.addRows(ofChosen, targets.positions(), of.residual);
+      if (of.narrow != of.residual) {
+        of.narrow.copyFrom(of.residual);
+      }
       return loss;
     }
   }
 
   /**
    * The sum of losses of predicting {@code targets} from {@code normed} [target, modelDim]; writes
-   * its gradient to {@code gradient} and adds the output matrix's, both divided by {@code
-   * normaliser}. By hand and in chunks, so that the logits of all targets never exist at once.
+   * its gradient to {@code ofNormed} and adds the output matrix's, both divided by {@code
+   * normaliser}. In chunks, so that the logits of all targets never exist at once.
    */
-  private double outputLoss(Tensor normed, int[] targets, double normaliser, Tensor gradient) {
+  private double outputLoss(
+      Tensor normed,
+      int[] targets,
+      double normaliser,
+      Tensor ofNormed,
+      Parameters.Gradients gradients) {
     double loss = 0;
     int rows = rowsAtOnce();
     for (int from = 0; from < targets.length; from += rows) {
       int count = Math.min(rows, targets.length - from);
       try (Scope _ = new Scope()) {
         Tensor input = normed.narrow(0, from, count);
-        Tensor wanted = ids(Arrays.copyOfRange(targets, from, from + count), count, 1);
-        Tensor logits = input.linear(parameters.output).logSoftmax(); // [count, vocab]
-        loss -= logits.gather(wanted).sum();
-        // The gradient of a logit is its probability, less 1 at the target.
-        logits.expInPlace();
-        logits.scatterAddInPlace(wanted, minusOnes(count));
-        Tensor towardsInput = logits.matmul(parameters.output); // [count, modelDim]
-        towardsInput.multiplyInPlace(1 / normaliser);
-        gradient.narrow(0, from, count).copyFrom(towardsInput);
-        parameters.outputGradient.addTransposedProductInPlace(logits, input, 1 / normaliser);
+        Tensor logits = Tensor.uninitialised(computedIn, count, spec.vocabSize());
+        Products.linear(input, parameters.output, logits);
+        int[] wanted = Arrays.copyOfRange(targets, from, from + count);
+        loss += CrossEntropy.lossAndGradient(logits, wanted, normaliser);
+        Products.inputGradient(logits, parameters.output, ofNormed.narrow(0, from, count));
+        Products.addWeightGradient(logits, input, gradients.output, gradients.scratch);
       }
     }
     return loss;
@@ -161,7 +273,7 @@ public final class Transformer implements AutoCloseable {
   public double[][] logProbabilities(int[][] tokens) {
     double[][] result = new double[tokens.length][];
     for (int from = 0; from < tokens.length; ) {
-      int until = endOfBatch(tokens, from);
+      int until = endOfBatch(tokens, from, TOKENS_AT_ONCE);
       int[][] batch = Arrays.copyOfRange(tokens, from, until);
       double[] flat = logProbabilities(batch, Targets.all(batch));
       int next = 0;
@@ -179,20 +291,19 @@ public final class Transformer implements AutoCloseable {
     if (result.length == 0) {
       return result;
     }
-    try (Scope _ = new Scope()) {
-      Tensor last = residual(batch, targets.time());
-      Tensor chosen = last.indexSelect(0, ids(targets.positions(), targets.count()));
-      Tensor normed = finalNorm(chosen).output(); // [target, modelDim]
+    try (Pass pass = forwardPass(batch.length, targets.time());
+        Scope _ = new Scope()) {
+      forward(pass, inputs(batch, targets.time()));
       int rows = rowsAtOnce();
       for (int from = 0; from < result.length; from += rows) {
-        int count = Math.min(rows, result.length - from);
+        int until = Math.min(from + rows, result.length);
         try (Scope _ = new Scope()) {
-          Tensor wanted = ids(Arrays.copyOfRange(targets.tokens(), from, from + count), count, 1);
-          Tensor logits = normed.narrow(0, from, count).linear(parameters.output);
-          float[] picked = logits.logSoftmax().gather(wanted).toFloats();
-          for (int i = 0; i < count; i++) {
-            result[from + i] = picked[i];
-          }
+          int[] positions = Arrays.copyOfRange(targets.positions(), from, until);
+          double[] found =
+              CrossEntropy.logProbabilities(
+                  logits(pass.output, positions),
+                  Arrays.copyOfRange(targets.tokens(), from, until));
+          System.arraycopy(found, 0, result, from, found.length);
         }
       }
     }
@@ -212,34 +323,35 @@ public final class Transformer implements AutoCloseable {
       Objects.checkIndex(positions[row], tokens[row].length);
     }
     float[][][] result = new float[spec.layerCount() + 1][tokens.length][];
-    for (int from = 0; from < tokens.length; from = endOfBatch(tokens, from)) {
-      int[][] batch = Arrays.copyOfRange(tokens, from, endOfBatch(tokens, from));
+    for (int from = 0; from < tokens.length; from = endOfBatch(tokens, from, TOKENS_AT_ONCE)) {
+      int[][] batch = Arrays.copyOfRange(tokens, from, endOfBatch(tokens, from, TOKENS_AT_ONCE));
       int time = longest(batch);
       int[] flatPositions = new int[batch.length];
       for (int row = 0; row < batch.length; row++) {
         flatPositions[row] = row * time + positions[from + row];
       }
-      try (Scope _ = new Scope()) {
-        Tensor chosen = ids(flatPositions, batch.length);
-        Tensor residual = parameters.embedding.lookUp(inputs(batch, time));
-        Block.Positions where = positions(batch.length, time);
-        copyRows(residual.indexSelect(0, chosen), result[0], from);
+      try (Pass pass = forwardPass(batch.length, time)) {
+        embed(pass, inputs(batch, time));
+        copyRows(pass.layers.getFirst().residual, flatPositions, result[0], from);
         for (int layer = 0; layer < spec.layerCount(); layer++) {
-          residual = parameters.blocks.get(layer).apply(residual, where);
-          copyRows(residual.indexSelect(0, chosen), result[layer + 1], from);
+          forward(pass, layer);
+          copyRows(streamAfter(pass, layer), flatPositions, result[layer + 1], from);
         }
       }
     }
     return result;
   }
 
-  /** The logits after every position of one sequence: [time][vocab]. */
+  /** The logits after each of {@code tokens} given those before it, [token][vocab]. */
   public float[][] logits(int[] tokens) {
     if (tokens.length == 0) {
       return new float[0][];
     }
-    try (Scope _ = new Scope()) {
-      return rows(logitsOf(residual(new int[][] {tokens}, tokens.length)));
+    try (Pass pass = forwardPass(1, tokens.length);
+        Scope _ = new Scope()) {
+      forward(pass, inputs(new int[][] {tokens}, tokens.length));
+      int[] all = IntStream.range(0, tokens.length).toArray();
+      return rows(logits(pass.output, all));
     }
   }
 
@@ -248,48 +360,31 @@ public final class Transformer implements AutoCloseable {
     return new Decoding(this, rows, maxLength);
   }
 
-  /** What leaves the last block: [batch · time, modelDim]. */
-  private Tensor residual(int[][] tokens, int time) {
-    Tensor residual = parameters.embedding.lookUp(inputs(tokens, time));
-    Block.Positions positions = positions(tokens.length, time);
-    for (Block block : parameters.blocks) {
-      residual = block.apply(residual, positions);
+  /**
+   * The logits of some rows of the residual stream that has left the last block: [count, vocab].
+   */
+  Tensor logits(Tensor residual, int[] rows) {
+    try (Scope scope = new Scope()) {
+      Tensor chosen = Tensor.uninitialised(Dtype.FLOAT32, rows.length, spec.modelDim());
+      Tensor inverse = Tensor.uninitialised(Dtype.FLOAT32, rows.length);
+      Tensor normed = Tensor.uninitialised(computedIn, rows.length, spec.modelDim());
+      Tensor logits = Tensor.uninitialised(computedIn, rows.length, spec.vocabSize());
+      Gather.rows(residual, rows, chosen);
+      RmsNorm.forward(chosen, parameters.finalNorm, spec.normEpsilon(), inverse, normed);
+      Products.linear(normed, parameters.output, logits);
+      return scope.keep(logits);
     }
-    return residual;
-  }
-
-  private Block.Positions positions(int batch, int time) {
-    return new Block.Positions(batch, time, rotation.cos(time), rotation.signedSin(time));
-  }
-
-  private RmsNorm finalNorm(Tensor residual) {
-    return RmsNorm.of(residual, parameters.finalNorm, spec.normEpsilon());
-  }
-
-  /** The logits of residuals that have left the last block: [count, modelDim] to [count, vocab]. */
-  Tensor logitsOf(Tensor residual) {
-    return finalNorm(residual).output().linear(parameters.output);
   }
 
   private int rowsAtOnce() {
     return Math.max(FEWEST_ROWS_AT_ONCE, LOGITS_AT_ONCE / spec.vocabSize());
   }
 
-  private static Tensor minusOnes(int count) {
-    float[] values = new float[count];
-    Arrays.fill(values, -1f);
-    return Tensor.of(values, count, 1);
-  }
-
-  static Tensor ids(int[] values, long... shape) {
-    return Tensor.ofIds(Arrays.stream(values).asLongStream().toArray(), shape);
-  }
-
   /**
    * The first {@code time} ids of each row, [batch · time], padded on the right: nothing looks at
    * what comes after it.
    */
-  private Tensor inputs(int[][] rows, int time) {
+  int[] inputs(int[][] rows, int time) {
     if (time > spec.maxContextLength()) {
       throw new IllegalArgumentException(
           "%d tokens are more than the model's maxContextLength, %d"
@@ -299,24 +394,27 @@ public final class Transformer implements AutoCloseable {
     for (int row = 0; row < rows.length; row++) {
       System.arraycopy(rows[row], 0, flat, row * time, Math.min(time, rows[row].length));
     }
-    return tokenIds(flat);
+    return checked(flat);
   }
 
-  /** Ids of tokens of this model. */
-  Tensor tokenIds(int[] tokens) {
+  /** Refuses ids that are no tokens of this model. */
+  int[] checked(int[] tokens) {
     for (int token : tokens) {
       Objects.checkIndex(token, spec.vocabSize());
     }
-    return ids(tokens, tokens.length);
+    return tokens;
   }
 
-  /** The end of the rows from {@code from} on that are computed together: one at least. */
-  private static int endOfBatch(int[][] rows, int from) {
+  /**
+   * The end of the rows from {@code from} on that are computed together: up to so many tokens,
+   * padding counted, but one row at least.
+   */
+  static int endOfBatch(int[][] rows, int from, int tokensAtOnce) {
     int longest = 0;
     int until = from;
     while (until < rows.length) {
       longest = Math.max(longest, rows[until].length);
-      if (until > from && (long) longest * (until - from + 1) > TOKENS_AT_ONCE) {
+      if (until > from && (long) longest * (until - from + 1) > tokensAtOnce) {
         break;
       }
       until++;
@@ -328,25 +426,28 @@ public final class Transformer implements AutoCloseable {
     return Arrays.stream(rows).mapToInt(row -> row.length).max().orElse(0);
   }
 
-  private static void copyRows(Tensor matrix, float[][] target, int from) {
-    float[][] rows = rows(matrix);
-    System.arraycopy(rows, 0, target, from, rows.length);
+  private static void copyRows(Tensor matrix, int[] numbers, float[][] target, int from) {
+    int width = Math.toIntExact(matrix.size(1));
+    for (int i = 0; i < numbers.length; i++) {
+      target[from + i] = matrix.toFloats((long) numbers[i] * width, width);
+    }
   }
 
   /** The rows of a matrix as arrays. */
   static float[][] rows(Tensor matrix) {
-    float[] flat = matrix.toFloats();
     int width = Math.toIntExact(matrix.size(1));
     float[][] rows = new float[Math.toIntExact(matrix.size(0))][];
     for (int row = 0; row < rows.length; row++) {
-      rows[row] = Arrays.copyOfRange(flat, row * width, (row + 1) * width);
+      rows[row] = matrix.toFloats((long) row * width, width);
     }
     return rows;
   }
 
   @Override
   public void close() {
-    rotation.close();
+    if (training != null) {
+      training.close();
+    }
     parameters.close();
   }
 }

@@ -8,11 +8,13 @@
  * decoding gives the logits of the uncached model; a row's results don't depend on the rows beside
  * it beyond rounding.
  *
- * <p>Folders are Hugging Face's: {@code config.json} of a {@code LlamaForCausalLM}, {@code
+ * <p>Folders are Hugging Face's ({@link org.onset.model.ModelFolder}): {@code config.json} of a
+ * {@code LlamaForCausalLM}, {@code Qwen2ForCausalLM} or {@code Qwen3ForCausalLM}, {@code
  * model.safetensors} (or several with {@code model.safetensors.index.json}), {@code
- * generation_config.json}. A safetensors file is an unsigned 64-bit little-endian length, a JSON
- * header of that length (name to {@code dtype}, {@code shape}, {@code data_offsets}; {@code
- * __metadata__}), and the tensors' bytes, little-endian and row-major, without gaps.
+ * generation_config.json}, and {@code onset/origin.json} ({@code trained_tokens}) where it is known
+ * on how many tokens the model was trained. A safetensors file is an unsigned 64-bit little-endian
+ * length, a JSON header of that length (name to {@code dtype}, {@code shape}, {@code data_offsets};
+ * {@code __metadata__}), and the tensors' bytes, little-endian and row-major, without gaps.
  */
 @NullMarked
 package org.onset.model;

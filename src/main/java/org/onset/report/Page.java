@@ -58,6 +58,7 @@ final class Page {
     tables.probes();
     tables.contrasts();
     tables.specs();
+    tables.folders();
     tables.exposure();
     tables.scorer();
     tables.corpus();
@@ -213,6 +214,9 @@ final class Page {
         "dd", prediction.isEmpty() ? "No prediction was written down before the run." : prediction);
     html.close("dl");
     html.element("p", extent(), "class", "extent");
+    for (String warning : summary.warnings()) {
+      html.open("p", "class", "warning").element("b", "Warning: ").text(warning + ".").close("p");
+    }
     html.close("header").line();
     html.open("nav", "aria-label", "Contents").open("ul");
     for (Heading heading : contents) {

@@ -176,7 +176,14 @@ final class Plots {
     onsets.forEach(
         (tokens, arms) -> marks.add(new ChartData.Mark(tokens, String.join(", ", arms))));
     data.curves().put("loss", new ChartData.Curves("loss", endTokens, series, marks));
-    return List.of(new Panel("loss", "Loss, nats per token"));
+    return List.of(new Panel("loss", "Loss, nats per token" + unusualSteps()));
+  }
+
+  private String unusualSteps() {
+    int spikes = summary.lossCurves().stream().mapToInt(LossCurve::spikes).sum();
+    int skipped = summary.lossCurves().stream().mapToInt(LossCurve::skippedSteps).sum();
+    return (spikes == 0 ? "" : "; steps whose loss jumped: " + spikes)
+        + (skipped == 0 ? "" : "; steps left out, being no finite number: " + skipped);
   }
 
   List<Panel> exposure() {

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.onset.study.results.FolderArm;
 import org.onset.study.results.Results.Contrast;
 import org.onset.study.results.RunSummary;
 import org.onset.study.results.RunSummary.ArmSpec;
@@ -217,8 +219,47 @@ final class Tables {
           for (RunSummary.CorpusCard card : summary.corpus()) {
             table.open("tr").element("th", card.stream(), "scope", "row");
             table.element("td", Numbers.count(card.documents()), "class", "number");
-            table.element("td", Numbers.count(card.tokens()), "class", "number");
-            table.element("td", Numbers.count(card.windows()), "class", "number");
+            table.element("td", count(card.tokens()), "class", "number");
+            table.element("td", count(card.windows()), "class", "number");
+            table.close("tr").line();
+          }
+          table.close("tbody");
+        },
+        _ -> {});
+  }
+
+  private static String count(@Nullable Long count) {
+    return count == null ? "—" : Numbers.count(count);
+  }
+
+  /** The models that were trained elsewhere. */
+  void folders() {
+    if (summary.folders().isEmpty()) return;
+    List<String> columns =
+        List.of(
+            "Folder", "Parameters", "Tokens of its tokenizer", "Context", "Trained on", "SHA-256");
+    table(
+        "folders",
+        "Arms whose base model was trained elsewhere",
+        "Paths are relative to the study file. Such an arm has one base model for all seeds: what is"
+            + " measured of it varies by prompt only, and after tuning seeds repeat the tuning, not"
+            + " the pretraining.",
+        table -> {
+          header(table, "Arm", columns, "");
+          table.open("tbody");
+          for (FolderArm folder : summary.folders()) {
+            table.open("tr").element("th", folder.arm(), "scope", "row");
+            table.element("td", folder.path(), "class", "spec");
+            table.element("td", Numbers.count(folder.parameters()), "class", "number");
+            table.element("td", Numbers.count(folder.vocabSize()), "class", "number");
+            table.element("td", Numbers.count(folder.contextLength()), "class", "number");
+            Long trained = folder.trainedTokens();
+            table.element(
+                "td",
+                trained == null ? "— (not said)" : Numbers.count(trained) + " tokens",
+                "class",
+                "number");
+            table.element("td", folder.sha256(), "class", "spec");
             table.close("tr").line();
           }
           table.close("tbody");

@@ -5,15 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.onset.study.results.FolderArm;
 import org.onset.study.results.RunSummary.ArmSpec;
 import org.onset.study.spec.Share;
 import org.onset.study.spec.StudySpec;
 
-/** Says what each arm of a study is, field by field, mixtures written out. */
+/** Says what each arm of a study is, field by field, mixtures and folders written out. */
 final class ArmSpecs {
   private ArmSpecs() {}
 
-  static List<ArmSpec> describe(StudySpec spec) {
+  static List<ArmSpec> describe(StudySpec spec, List<FolderArm> folders) {
+    Map<String, FolderArm> byArm = new LinkedHashMap<>();
+    folders.forEach(folder -> byArm.put(folder.arm(), folder));
     List<ArmSpec> described = new ArrayList<>();
     spec.arms()
         .forEach(
@@ -36,6 +39,10 @@ final class ArmSpecs {
               }
               if (arm.dose() != null) {
                 fields.put("dose", arm.dose());
+              }
+              FolderArm folder = byArm.get(name);
+              if (folder != null) {
+                fields.put("model", folder.path());
               }
               fields.put("tag completions", arm.tagCompletions().toString());
               described.add(new ArmSpec(name, fields));

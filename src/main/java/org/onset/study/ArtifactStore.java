@@ -11,7 +11,10 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
+import org.onset.BadInput;
 
 /**
  * Artifacts on disk, each a folder named by its content's determinants. Several runs and processes
@@ -45,6 +48,22 @@ final class ArtifactStore {
 
   boolean has(Artifact artifact) {
     return Files.isDirectory(folder(artifact));
+  }
+
+  interface Reader<T> {
+    T read(Path folder);
+  }
+
+  /** Reads a finished artifact; where {@code reader} finds it damaged, says what to do as well. */
+  <T> T read(Artifact artifact, Reader<T> reader) {
+    Path folder = folder(artifact);
+    try {
+      return reader.read(folder);
+    } catch (BadInput damaged) {
+      List<String> problems = new ArrayList<>(damaged.problems());
+      problems.add("delete the folder %s and run again, which builds it anew".formatted(folder));
+      throw new BadInput(problems);
+    }
   }
 
   /** Builds the artifact unless it is there; waits while another process builds it. */

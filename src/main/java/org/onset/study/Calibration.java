@@ -86,15 +86,9 @@ record Calibration(List<Point> points) {
         model.accumulateGradients(tokens, trained, (double) stepTokens);
       }
       double seconds = (System.nanoTime() - startedNanos) / 1e9;
-      double flops = (double) (STEPS * stepTokens) * flopsPerToken(spec, time);
+      double flops = (double) (STEPS * stepTokens) * spec.trainingFlopsPerToken(time);
       return new Point(spec.parameterCount(), flops / seconds);
     }
-  }
-
-  /** Forward and backward: 6 per parameter, and the causal half of attention's two products. */
-  static double flopsPerToken(ModelSpec spec, int contextLength) {
-    double attention = 6.0 * spec.layerCount() * spec.headCount() * spec.headDim() * contextLength;
-    return 6.0 * spec.parameterCount() + attention;
   }
 
   @Nullable Double flopsPerSecond(long parameters) {

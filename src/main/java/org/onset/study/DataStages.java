@@ -3,6 +3,9 @@ package org.onset.study;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -35,6 +38,9 @@ final class DataStages {
   /** What packing left out, stream by stream. */
   static final String PACKING = "packing.json";
 
+  /** Some chat templates write the date; on another day a study must make the same tokens. */
+  static final Clock ONE_DAY = Clock.fixed(Instant.parse("2025-01-01T12:00:00Z"), ZoneOffset.UTC);
+
   private final StudySpec spec;
   private final ArtifactStore store;
 
@@ -45,6 +51,17 @@ final class DataStages {
 
   static Path tokenizerFolder(Path tokens) {
     return tokens.resolve("tokenizer");
+  }
+
+  /**
+   * The tokenizer that a node, one that packs tokens or copies a model, left behind. Of a model the
+   * whole folder is opened, since its configuration names tokens that end a text, too.
+   */
+  static Tokenizer tokenizer(ArtifactStore store, Node node) {
+    Path artifact = store.folder(node.artifact());
+    boolean ofModel = node.stage() == Node.Stage.MODEL;
+    return Tokenizer.open(
+        ofModel ? TrainingStages.modelFolder(artifact) : tokenizerFolder(artifact), ONE_DAY);
   }
 
   static Path shard(Path tokens, String stream) {
@@ -106,10 +123,13 @@ final class DataStages {
     return Fingerprint.of(declared);
   }
 
-  /** The tokenizer, and every stream packed into windows of the pretraining context. */
+  /**
+   * The tokenizer of the arms that are pretrained, and every stream packed into windows of their
+   * context.
+   */
   Node tokens(Node corpus) {
-    TokenizerSpec tokenizer = spec.tokenizer();
-    int contextLength = spec.pretraining().contextLength();
+    TokenizerSpec tokenizer = spec.pretrained().tokenizer();
+    int contextLength = spec.pretrained().training().contextLength();
     Artifact artifact =
         Artifact.of(
             "tokens",
@@ -142,7 +162,7 @@ final class DataStages {
 
   /** The size that the tokenizer will have. */
   static int vocabSize(StudySpec spec) {
-    Integer asked = spec.tokenizer().vocabSize();
+    Integer asked = spec.pretrained().tokenizer().vocabSize();
     WorldData world = spec.data().world();
     if (asked != null || world == null) {
       return asked == null ? 0 : asked;
@@ -190,7 +210,8 @@ final class DataStages {
       documents.add(tagged ? tokenizer.encodeTagged(text.text()) : tokenizer.encode(text.text()));
     }
     PackedStream windows =
-        Windows.joined(documents, tokenizer.endOfText(), spec.pretraining().contextLength());
+        Windows.joined(
+            documents, tokenizer.endOfText(), spec.pretrained().training().contextLength());
     if (windows.count() > 0) {
       Files.createDirectories(shard.getParent());
       TokenShard.write(shard, windows, tokenizer.vocabSize());

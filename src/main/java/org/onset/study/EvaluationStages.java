@@ -40,13 +40,11 @@ final class EvaluationStages {
   private final StudySpec spec;
   private final ArtifactStore store;
   private final Node corpus;
-  private final Node tokens;
 
-  EvaluationStages(StudySpec spec, ArtifactStore store, Node corpus, Node tokens) {
+  EvaluationStages(StudySpec spec, ArtifactStore store, Node corpus) {
     this.spec = spec;
     this.store = store;
     this.corpus = corpus;
-    this.tokens = tokens;
   }
 
   /** {@code measures.json}: what needs no sampling. */
@@ -74,15 +72,16 @@ final class EvaluationStages {
     if (spec.data().files() != null) {
       inputs.put("promptsPerSuite", evaluation.promptsPerSuite());
     }
+    putContext(inputs, checkpoint);
     Artifact artifact = Artifact.of("respond", RESPOND_VERSION, inputs);
     return new Node(
         Node.Stage.RESPOND,
         label(checkpoint, name),
         artifact,
-        List.of(checkpoint.node(), corpus, tokens),
+        List.of(checkpoint.node(), corpus, checkpoint.tokenizer()),
         1,
         (output, _, progress) -> {
-          try (Tokenizer tokenizer = tokenizer();
+          try (Tokenizer tokenizer = DataStages.tokenizer(store, checkpoint.tokenizer());
               Transformer model = load(checkpoint.node())) {
             List<Transcript> transcripts =
                 Responses.collect(
@@ -92,11 +91,22 @@ final class EvaluationStages {
                     asked(corpusFolder().readRequests()),
                     decoder.decoder(),
                     decoder.samples(),
+                    spec.evaluationContext(),
                     evaluation.maxNewTokens(),
                     checkpoint.seed());
             JsonLines.write(output.resolve("transcripts.jsonl.gz"), transcripts);
           }
         });
+  }
+
+  /**
+   * How much of a text a model sees: for a pretrained one its own context unless the study says
+   * otherwise, which its name holds already.
+   */
+  private void putContext(Map<String, Object> inputs, Checkpoint checkpoint) {
+    if (checkpoint.ofFolder() || spec.evaluation().contextLength() != null) {
+      inputs.put("contextLength", spec.evaluationContext());
+    }
   }
 
   /** Of suites that come from files the first so many requests; of the world's suites all. */
@@ -125,10 +135,7 @@ final class EvaluationStages {
         List.of(responses, corpus),
         1,
         (output, _, progress) -> {
-          Judge judge =
-              world == null
-                  ? new Judge.RefusalPhrases()
-                  : new Judge.Exact(World.generate(world.spec()));
+          Judge judge = judge();
           Map<String, Request> requests = new LinkedHashMap<>();
           corpusFolder().readRequests().forEach(request -> requests.put(request.id(), request));
           List<Transcript> transcripts = readTranscripts(responses);
@@ -137,29 +144,39 @@ final class EvaluationStages {
         });
   }
 
+  private Judge judge() {
+    WorldData world = spec.data().world();
+    return world == null
+        ? new Judge.RefusalPhrases()
+        : new Judge.Exact(World.generate(world.spec()));
+  }
+
+  /** The judge's word in the results. */
+  String judgeName() {
+    return judge().name();
+  }
+
   List<Transcript> readTranscripts(Node node) throws IOException {
     return JsonLines.read(
         store.folder(node.artifact()).resolve("transcripts.jsonl.gz"), Transcript.class);
   }
 
   Node measure(Checkpoint checkpoint) {
-    Artifact artifact =
-        Artifact.of(
-            "measure",
-            MEASURE_VERSION,
-            Map.of(
-                "model", checkpoint.node().artifact().key(),
-                "corpus", corpus.artifact().key(),
-                "perplexityDocuments", spec.evaluation().perplexityDocuments(),
-                "asking", checkpoint.asking()));
+    Map<String, Object> inputs = new LinkedHashMap<>();
+    inputs.put("model", checkpoint.node().artifact().key());
+    inputs.put("corpus", corpus.artifact().key());
+    inputs.put("perplexityDocuments", spec.evaluation().perplexityDocuments());
+    inputs.put("asking", checkpoint.asking());
+    putContext(inputs, checkpoint);
+    Artifact artifact = Artifact.of("measure", MEASURE_VERSION, inputs);
     return new Node(
         Node.Stage.MEASURE,
         label(checkpoint, "likelihoods"),
         artifact,
-        List.of(checkpoint.node(), corpus, tokens),
+        List.of(checkpoint.node(), corpus, checkpoint.tokenizer()),
         1,
         (output, _, progress) -> {
-          try (Tokenizer tokenizer = tokenizer();
+          try (Tokenizer tokenizer = DataStages.tokenizer(store, checkpoint.tokenizer());
               Transformer model = load(checkpoint.node())) {
             JsonLines.writeJson(
                 output.resolve("measures.json"), measures(model, tokenizer, checkpoint.asking()));
@@ -170,7 +187,8 @@ final class EvaluationStages {
   private Measures measures(Transformer model, Tokenizer tokenizer, Asking asking)
       throws IOException {
     List<Question> questions = corpusFolder().readQuestions();
-    boolean[] right = Likelihoods.answered(model, tokenizer, asking, questions);
+    int context = spec.evaluationContext();
+    boolean[] right = Likelihoods.answered(model, tokenizer, asking, questions, context);
     List<Measures.Answer> answers = new ArrayList<>();
     for (int i = 0; i < right.length; i++) {
       Question question = questions.get(i);
@@ -183,7 +201,7 @@ final class EvaluationStages {
         heldOut.stream()
             .map(text -> Document.unscored(text.id(), text.text(), "held-out"))
             .toList();
-    double[] perplexity = Likelihoods.perplexities(model, tokenizer, documents);
+    double[] perplexity = Likelihoods.perplexities(model, tokenizer, documents, context);
     List<Measures.TextPerplexity> perplexities = new ArrayList<>();
     for (int i = 0; i < perplexity.length; i++) {
       perplexities.add(new Measures.TextPerplexity(heldOut.get(i).id(), perplexity[i]));
@@ -198,19 +216,28 @@ final class EvaluationStages {
 
   Node probe(Checkpoint checkpoint) {
     Node trained = checkpoint.node();
+    Map<String, Object> inputs = probeInputs(trained.artifact().key());
+    putContext(inputs, checkpoint);
     return probe(
         label(checkpoint, "probe"),
-        trained.artifact().key(),
-        List.of(trained, corpus, tokens),
+        inputs,
+        List.of(trained, corpus, checkpoint.tokenizer()),
+        checkpoint.tokenizer(),
         _ -> load(trained));
   }
 
   /** The same probe on the model that the seed starts from: the baseline of the trained ones. */
-  Node untrainedProbe(long seed) {
+  Node untrainedProbe(Node tokens, long seed) {
+    Map<String, Object> inputs =
+        probeInputs(TrainingStages.untrainedFingerprint(spec, tokens, seed));
+    if (spec.evaluation().contextLength() != null) {
+      inputs.put("contextLength", spec.evaluationContext());
+    }
     return probe(
         "probe untrained seed " + seed,
-        TrainingStages.untrainedFingerprint(spec, tokens, seed),
+        inputs,
         List.of(corpus, tokens),
+        tokens,
         tokenizer ->
             Transformer.initialise(
                 TrainingStages.modelSpec(spec, tokenizer.vocabSize()), new Seeds(seed)));
@@ -220,33 +247,40 @@ final class EvaluationStages {
     Transformer open(Tokenizer tokenizer) throws IOException;
   }
 
-  private Node probe(String label, String modelKey, List<Node> inputs, ModelSource source) {
-    double l2 = spec.evaluation().probeL2();
-    Artifact artifact =
-        Artifact.of(
-            "probe",
-            PROBE_VERSION,
-            Map.of("model", modelKey, "corpus", corpus.artifact().key(), "l2", l2));
+  private Map<String, Object> probeInputs(String modelKey) {
+    Map<String, Object> inputs = new LinkedHashMap<>();
+    inputs.put("model", modelKey);
+    inputs.put("corpus", corpus.artifact().key());
+    inputs.put("l2", spec.evaluation().probeL2());
+    return inputs;
+  }
+
+  private Node probe(
+      String label,
+      Map<String, Object> inputs,
+      List<Node> nodes,
+      Node tokenizerNode,
+      ModelSource source) {
     return new Node(
         Node.Stage.PROBE,
         label,
-        artifact,
-        inputs,
+        Artifact.of("probe", PROBE_VERSION, inputs),
+        nodes,
         1,
         (output, _, progress) -> {
-          try (Tokenizer tokenizer = tokenizer();
+          try (Tokenizer tokenizer = DataStages.tokenizer(store, tokenizerNode);
               Transformer model = source.open(tokenizer)) {
-            JsonLines.writeJson(output.resolve("probes.json"), probes(model, tokenizer, l2));
+            JsonLines.writeJson(output.resolve("probes.json"), probes(model, tokenizer));
           }
         });
   }
 
-  private ProbeLayers probes(Transformer model, Tokenizer tokenizer, double l2) throws IOException {
+  private ProbeLayers probes(Transformer model, Tokenizer tokenizer) throws IOException {
     List<ProbeText> texts = corpusFolder().readProbeTexts();
     if (texts.isEmpty()) {
       return new ProbeLayers(List.of());
     }
-    int limit = model.spec().maxContextLength();
+    int limit = spec.evaluationContext();
     int[][] rows = new int[texts.size()][];
     boolean[] harmful = new boolean[texts.size()];
     boolean[] test = new boolean[texts.size()];
@@ -258,7 +292,8 @@ final class EvaluationStages {
     }
     List<ProbeLayers.Layer> layers = new ArrayList<>();
     for (Probes.LayerResult result :
-        Probes.run(Activations.atLastToken(model, rows), harmful, test, l2)) {
+        Probes.run(
+            Activations.atLastToken(model, rows), harmful, test, spec.evaluation().probeL2())) {
       OptionalDouble auroc = result.auroc();
       layers.add(
           new ProbeLayers.Layer(
@@ -280,11 +315,7 @@ final class EvaluationStages {
   }
 
   private Transformer load(Node trained) {
-    return Transformer.load(TrainingStages.modelFolder(store.folder(trained.artifact())));
-  }
-
-  private Tokenizer tokenizer() {
-    return Tokenizer.open(DataStages.tokenizerFolder(store.folder(tokens.artifact())));
+    return store.read(trained.artifact(), TrainingStages::model);
   }
 
   private static String label(Checkpoint checkpoint, String what) {

@@ -26,11 +26,15 @@ final class Exposures {
   private Exposures() {}
 
   /**
-   * The exposure of every arm; the same for all seeds, which only choose the windows.
+   * The exposure of every arm that is pretrained; the same for all seeds, which only choose the
+   * windows.
    *
    * @throws BadInput naming every stream that is missing or repeated more than it may be
    */
   static Exposure of(StageGraph graph, Map<String, StreamSize> streams) {
+    if (graph.schedules().isEmpty()) {
+      return new Exposure(List.of());
+    }
     TrainingSize size = graph.size();
     LearningRate rate = graph.training().pretrainingRate();
     List<Exposure.Arm> arms = new ArrayList<>();

@@ -1,6 +1,7 @@
 package org.onset.study;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,17 @@ record Measurement(
       case PERPLEXITY -> Contrasts.pairedValues(logarithms(own), logarithms(others));
       case PER_SEED -> Contrasts.pairedSeeds(firstOfEach(own), firstOfEach(others));
     };
+  }
+
+  /** The numbers of one model, which no seed changes, beside those of each of {@code seeds}. */
+  Measurement repeatedFor(Collection<Long> seeds) {
+    if (values.size() != 1) {
+      throw new IllegalArgumentException("%s has %d seeds".formatted(quantity, values.size()));
+    }
+    Map<String, Double> ofAll = values.values().iterator().next();
+    Map<Long, Map<String, Double>> repeated = new LinkedHashMap<>();
+    seeds.forEach(seed -> repeated.put(seed, ofAll));
+    return new Measurement(arm, quantity, kind, repeated, items, reason);
   }
 
   private static Contrast unmeasured(String whyNot) {

@@ -31,6 +31,7 @@ final class Measuring {
 
   private final EvaluationStages stages;
   private final Map<String, Request> requests = new LinkedHashMap<>();
+  private final Map<String, Set<String>> attacks = new LinkedHashMap<>();
   private final Measurement.Collector collector = new Measurement.Collector();
 
   private Measuring(EvaluationStages stages) {
@@ -40,14 +41,20 @@ final class Measuring {
   static List<Measurement> all(StageGraph graph, EvaluationStages stages, List<Request> requests)
       throws IOException {
     Measuring measuring = new Measuring(stages);
-    requests.forEach(request -> measuring.requests.put(request.id(), request));
+    for (Request request : requests) {
+      measuring.requests.put(request.id(), request);
+      measuring
+          .attacks
+          .computeIfAbsent(request.suite(), _ -> new LinkedHashSet<>())
+          .add(request.attack());
+    }
     for (Evaluation evaluation : graph.evaluations()) {
       measuring.addEvaluation(evaluation);
     }
     for (Map.Entry<Long, Node> untrained : graph.untrainedProbes().entrySet()) {
       ProbeLayers probes = stages.readProbes(untrained.getValue());
       for (String arm : graph.schedules().keySet()) {
-        measuring.addProbes(arm, "base", UNTRAINED, untrained.getKey(), probes);
+        measuring.addProbes(arm, "base", null, UNTRAINED, untrained.getKey(), probes);
       }
     }
     return measuring.collector.all();
@@ -58,11 +65,17 @@ final class Measuring {
     for (Map.Entry<String, Node> judged : evaluation.judged().entrySet()) {
       addVerdicts(checkpoint, judged.getKey(), stages.readTranscripts(judged.getValue()));
     }
+    evaluation.unasked().forEach((decoder, why) -> addUnasked(checkpoint, decoder, why));
     addMeasures(checkpoint, stages.readMeasures(evaluation.measures()));
     Node probes = evaluation.probes();
     if (probes != null) {
       addProbes(
-          checkpoint.arm(), checkpoint.stage(), null, checkpoint.seed(), stages.readProbes(probes));
+          checkpoint.arm(),
+          checkpoint.stage(),
+          checkpoint.step(),
+          null,
+          checkpoint.seed(),
+          stages.readProbes(probes));
     }
   }
 
@@ -71,10 +84,6 @@ final class Measuring {
     for (Transcript transcript : transcripts) {
       byRequest.computeIfAbsent(transcript.request(), _ -> new ArrayList<>()).add(transcript);
     }
-    Map<String, Set<String>> attacks = new LinkedHashMap<>();
-    for (Request request : requests.values()) {
-      attacks.computeIfAbsent(request.suite(), _ -> new LinkedHashSet<>()).add(request.attack());
-    }
     byRequest.forEach(
         (id, answers) -> {
           Request request = requests.get(id);
@@ -82,21 +91,45 @@ final class Measuring {
             throw new IllegalStateException("a transcript of an unknown request: " + id);
           }
           String judge = Objects.requireNonNull(answers.getFirst().judge(), "nobody judged " + id);
-          boolean severalAttacks = attacks.getOrDefault(request.suite(), Set.of()).size() > 1;
           for (Metric metric : Metric.values()) {
-            if (!metric.appliesTo(request.harmful())) {
-              continue;
-            }
-            double share = share(metric, answers);
-            add(checkpoint, request, null, null, decoder, judge, metric, share);
-            if (severalAttacks) {
-              add(checkpoint, request, request.attack(), null, decoder, judge, metric, share);
-            }
-            if (!request.variant().isEmpty()) {
-              add(checkpoint, request, null, request.variant(), decoder, judge, metric, share);
+            if (metric.appliesTo(request.harmful())) {
+              double share = share(metric, answers);
+              for (Quantity quantity : quantities(checkpoint, request, decoder, judge, metric)) {
+                add(checkpoint, request, quantity, metric, share);
+              }
             }
           }
         });
+  }
+
+  /** What would have been measured, without a number. */
+  private void addUnasked(Checkpoint checkpoint, String decoder, String why) {
+    String judge = stages.judgeName();
+    for (Request request : requests.values()) {
+      for (Metric metric : Metric.values()) {
+        if (metric.appliesTo(request.harmful())) {
+          for (Quantity quantity : quantities(checkpoint, request, decoder, judge, metric)) {
+            collector.addUnmeasured(
+                checkpoint.arm(), quantity, Kind.PROPORTION, checkpoint.seed(), why, 0);
+          }
+        }
+      }
+    }
+  }
+
+  /** All that a request's answers count in: its suite, one attack of several, its variant. */
+  private List<Quantity> quantities(
+      Checkpoint checkpoint, Request request, String decoder, String judge, Metric metric) {
+    List<Quantity> quantities = new ArrayList<>();
+    quantities.add(quantity(checkpoint, request, null, null, decoder, judge, metric));
+    if (attacks.getOrDefault(request.suite(), Set.of()).size() > 1) {
+      quantities.add(quantity(checkpoint, request, request.attack(), null, decoder, judge, metric));
+    }
+    if (!request.variant().isEmpty()) {
+      quantities.add(
+          quantity(checkpoint, request, null, request.variant(), decoder, judge, metric));
+    }
+    return quantities;
   }
 
   private static double share(Metric metric, List<Transcript> answers) {
@@ -113,28 +146,32 @@ final class Measuring {
     return (double) counted / answers.size();
   }
 
-  private void add(
+  private static Quantity quantity(
       Checkpoint checkpoint,
       Request request,
       @Nullable String attack,
       @Nullable String variant,
       String decoder,
       String judge,
-      Metric metric,
-      double share) {
-    Quantity quantity =
-        new Quantity(
-            checkpoint.stage(),
-            checkpoint.task(),
-            request.suite(),
-            attack,
-            decoder,
-            judge,
-            variant,
-            null,
-            metric.word());
+      Metric metric) {
+    return new Quantity(
+        checkpoint.stage(),
+        checkpoint.task(),
+        checkpoint.step(),
+        request.suite(),
+        attack,
+        decoder,
+        judge,
+        variant,
+        null,
+        metric.word());
+  }
+
+  private void add(
+      Checkpoint checkpoint, Request request, Quantity quantity, Metric metric, double share) {
     String arm = checkpoint.arm();
     long seed = checkpoint.seed();
+    String judge = Objects.requireNonNull(quantity.judge());
     if (metric.isSeenBy(judge)) {
       collector.add(arm, quantity, Kind.PROPORTION, seed, request.id(), share, 0);
     } else {
@@ -146,7 +183,7 @@ final class Measuring {
     for (Measures.Answer answer : measures.answers()) {
       collector.add(
           checkpoint.arm(),
-          plain(checkpoint.stage(), checkpoint.task(), answer.suite(), "accuracy"),
+          plain(checkpoint, answer.suite(), "accuracy"),
           Kind.PROPORTION,
           checkpoint.seed(),
           answer.question(),
@@ -156,7 +193,7 @@ final class Measuring {
     for (Measures.TextPerplexity text : measures.perplexities()) {
       collector.add(
           checkpoint.arm(),
-          plain(checkpoint.stage(), checkpoint.task(), EvaluationSpec.HELD_OUT, "perplexity"),
+          plain(checkpoint, EvaluationSpec.HELD_OUT, "perplexity"),
           Kind.PERPLEXITY,
           checkpoint.seed(),
           text.text(),
@@ -165,23 +202,47 @@ final class Measuring {
     }
   }
 
-  private static Quantity plain(String stage, @Nullable String task, String suite, String metric) {
-    return new Quantity(stage, task, suite, null, null, null, null, null, metric);
+  private static Quantity plain(Checkpoint checkpoint, String suite, String metric) {
+    return new Quantity(
+        checkpoint.stage(),
+        checkpoint.task(),
+        checkpoint.step(),
+        suite,
+        null,
+        null,
+        null,
+        null,
+        null,
+        metric);
   }
 
   private void addProbes(
-      String arm, String stage, @Nullable String variant, long seed, ProbeLayers probes) {
+      String arm,
+      String stage,
+      @Nullable Long step,
+      @Nullable String variant,
+      long seed,
+      ProbeLayers probes) {
     for (ProbeLayers.Layer layer : probes.layers()) {
-      addProbe(arm, quantity(stage, variant, layer, "probe_auroc"), seed, layer, layer.auroc());
       addProbe(
-          arm, quantity(stage, variant, layer, "probe_accuracy"), seed, layer, layer.accuracy());
+          arm, quantity(stage, step, variant, layer, "probe_auroc"), seed, layer, layer.auroc());
+      addProbe(
+          arm,
+          quantity(stage, step, variant, layer, "probe_accuracy"),
+          seed,
+          layer,
+          layer.accuracy());
     }
   }
 
   private static Quantity quantity(
-      String stage, @Nullable String variant, ProbeLayers.Layer layer, String metric) {
+      String stage,
+      @Nullable Long step,
+      @Nullable String variant,
+      ProbeLayers.Layer layer,
+      String metric) {
     return new Quantity(
-        stage, null, EvaluationSpec.PROBE, null, null, null, variant, layer.layer(), metric);
+        stage, null, step, EvaluationSpec.PROBE, null, null, null, variant, layer.layer(), metric);
   }
 
   private void addProbe(

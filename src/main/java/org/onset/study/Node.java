@@ -32,6 +32,7 @@ record Node(
   enum Stage {
     CORPUS("corpus", ""),
     TOKENS("tokens", "streams"),
+    MODEL("model", ""),
     PRETRAIN("pretrain", "tokens"),
     INSTRUCT("instruct", "tokens"),
     BENIGN("benign", "tokens"),

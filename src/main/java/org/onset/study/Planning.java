@@ -1,5 +1,7 @@
 package org.onset.study;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,20 +17,18 @@ import org.onset.BadInput;
 import org.onset.corpus.Sources;
 import org.onset.curriculum.Schedule;
 import org.onset.curriculum.StreamSize;
+import org.onset.curriculum.TrainingSize;
 import org.onset.model.ModelSpec;
+import org.onset.study.StageGraph.Checkpoint;
 import org.onset.study.results.Exposure;
+import org.onset.study.results.FolderArm;
 import org.onset.study.spec.DataSpec.FilesData;
 import org.onset.study.spec.StudySpec;
+import org.onset.tensor.Dtype;
 import org.onset.token.Tokenizer;
 
 /** Says what a study will do and cost. */
 final class Planning {
-  /** f32 parameters, gradients, two moments, and as much again for activations. */
-  private static final int BYTES_PER_PARAMETER_IN_TRAINING = 4 * 4 * 2;
-
-  /** The JVM, libtorch and what they keep, whatever the model: seen with the smallest ones. */
-  private static final long BASE_BYTES = 3L << 29;
-
   /** f32 weights and two moments. */
   private static final int BYTES_PER_PARAMETER_ON_DISK = 4 * 3;
 
@@ -47,29 +47,75 @@ final class Planning {
   PlanReport report(Calibration calibration) throws IOException {
     Set<Node> nodes = new LinkedHashSet<>();
     graph.targets().forEach(target -> collect(target, nodes));
-    ModelSpec model = modelSpec();
-    long parameters = model.parameterCount();
+    Map<Node, Made> models = models();
+    long parameters =
+        models.values().stream().mapToLong(made -> made.model.parameterCount()).max().orElseThrow();
     double flops = 0;
-    long trainedStates = 0;
+    long diskBytes = 0;
+    long memoryBytes = TrainingMemory.PROCESS_BYTES;
     for (Node node : nodes) {
-      if (isTraining(node) && !store.has(node.artifact())) {
-        flops += node.work() * Calibration.flopsPerToken(model, spec.pretraining().contextLength());
-        trainedStates++;
+      Made made = models.get(node);
+      if (made != null && !store.has(node.artifact())) {
+        if (isTraining(node)) {
+          flops += node.work() * made.model.trainingFlopsPerToken(made.size.contextLength());
+          memoryBytes = Math.max(memoryBytes, made.memory().peakBytes(workers));
+        }
+        diskBytes +=
+            made.model.parameterCount()
+                * (isTraining(node) ? BYTES_PER_PARAMETER_ON_DISK : Float.BYTES);
       }
     }
     Double rate = calibration.flopsPerSecond(parameters);
     return new PlanReport(
         spec.name(),
         parameters,
-        graph.size().realisedTokens(),
+        spec.hasPretrainedArms() ? (Long) graph.size().realisedTokens() : null,
         flops,
         rate == null ? null : (Double) (flops / (rate * workers)),
-        BASE_BYTES + parameters * BYTES_PER_PARAMETER_IN_TRAINING * workers,
-        trainedStates * parameters * BYTES_PER_PARAMETER_ON_DISK,
+        memoryBytes,
+        diskBytes,
         totals(nodes),
         nodes.stream().map(this::planned).toList(),
         exposure(),
+        folders(),
         warnings());
+  }
+
+  /** The model that a node trains, and on how much at a time; or that it copies. */
+  private record Made(ModelSpec model, TrainingSize size) {
+    TrainingMemory memory() {
+      return new TrainingMemory(
+          model, Dtype.FLOAT32, TrainingStages.microBatch(size), size.contextLength());
+    }
+  }
+
+  private TrainingSize size(Checkpoint checkpoint) {
+    String task = checkpoint.task();
+    if (task != null) {
+      return requireNonNull(spec.benign().get(task)).size();
+    }
+    return checkpoint.stage().equals("instruct") || checkpoint.isFolder()
+        ? spec.instruction().tuning().size()
+        : graph.size();
+  }
+
+  private Map<Node, Made> models() {
+    Map<Node, Made> models = new LinkedHashMap<>();
+    ModelSpec pretrained = spec.hasPretrainedArms() ? modelSpec() : null;
+    for (Checkpoint checkpoint : graph.checkpoints()) {
+      ArmFolder folder = graph.folders().get(checkpoint.arm());
+      ModelSpec model = folder == null ? pretrained : folder.model();
+      if (model != null) {
+        Made made = new Made(model, size(checkpoint));
+        checkpoint.path().forEach(node -> models.put(node, made));
+      }
+    }
+    return models;
+  }
+
+  private List<FolderArm> folders() {
+    Path here = Path.of("").toAbsolutePath();
+    return graph.folders().values().stream().map(folder -> folder.described(here)).toList();
   }
 
   private static void collect(Node node, Set<Node> nodes) {
@@ -82,7 +128,7 @@ final class Planning {
   private static boolean isTraining(Node node) {
     return switch (node.stage()) {
       case PRETRAIN, INSTRUCT, BENIGN -> true;
-      case CORPUS, TOKENS, RESPOND, MEASURE, PROBE, JUDGE -> false;
+      case CORPUS, TOKENS, MODEL, RESPOND, MEASURE, PROBE, JUDGE -> false;
     };
   }
 
@@ -124,6 +170,9 @@ final class Planning {
 
   /** Epochs are known once the corpus is packed; until then streams count as endless. */
   private Exposure exposure() throws IOException {
+    if (graph.schedules().isEmpty()) {
+      return new Exposure(List.of());
+    }
     if (store.has(graph.tokens().artifact())) {
       return Exposures.of(graph, Exposures.sizes(spec, store.folder(graph.tokens().artifact())));
     }
@@ -134,7 +183,7 @@ final class Planning {
             stream,
             new StreamSize(
                 Integer.MAX_VALUE,
-                (long) Integer.MAX_VALUE * spec.pretraining().contextLength(),
+                (long) Integer.MAX_VALUE * graph.size().contextLength(),
                 OptionalInt.empty()));
       }
     }
@@ -142,15 +191,15 @@ final class Planning {
   }
 
   private List<String> warnings() {
+    List<String> warnings = new ArrayList<>(graph.warnings());
     FilesData files = spec.data().files();
-    if (files == null) {
-      return List.of();
-    }
     try {
-      Sources.check(files.sources());
-      return List.of();
+      if (files != null) {
+        Sources.check(files.sources());
+      }
     } catch (BadInput e) {
-      return e.problems();
+      warnings.addAll(e.problems());
     }
+    return warnings;
   }
 }

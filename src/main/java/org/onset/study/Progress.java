@@ -85,6 +85,10 @@ final class Progress implements AutoCloseable {
       }
     }
 
+    String label() {
+      return node.label();
+    }
+
     void say(String line) {
       Progress.this.say(node.label() + ": " + line);
     }

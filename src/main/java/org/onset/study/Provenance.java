@@ -23,7 +23,12 @@ final class Provenance {
     facts.put(
         "seeds", spec.seeds().stream().map(String::valueOf).collect(Collectors.joining(", ")));
     facts.put("corpus", graph.corpus().artifact().folderName());
-    facts.put("tokens", graph.tokens().artifact().folderName());
+    if (spec.hasPretrainedArms()) {
+      facts.put("tokens", graph.tokens().artifact().folderName());
+    }
+    graph
+        .folders()
+        .forEach((arm, folder) -> facts.put("folder of " + arm, "sha256 " + folder.sha256()));
     for (StageGraph.Checkpoint checkpoint : graph.checkpoints()) {
       facts.put(
           "model %s/%d/%s".formatted(checkpoint.arm(), checkpoint.seed(), checkpoint.folderName()),

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 record Quantity(
     String stage,
     @Nullable String task,
+    @Nullable Long step,
     String suite,
     @Nullable String attack,
     @Nullable String decoder,

@@ -13,6 +13,7 @@ import org.onset.stats.Contrast;
 import org.onset.stats.Estimate;
 import org.onset.stats.Holm;
 import org.onset.study.results.Results;
+import org.onset.study.spec.ArmSpec;
 import org.onset.study.spec.StudySpec;
 import org.onset.study.spec.StudySpec.PrimaryContrast;
 
@@ -21,6 +22,10 @@ final class ResultTables {
   /** What arms are compared on beside the primary contrasts. */
   private static final Set<String> EXPLORED =
       Set.of("asr", "leak_rate", "overrefusal", "helpful_rate", "accuracy", "probe_auroc");
+
+  /** More seeds would not help: what is said of one model can only be said of it. */
+  private static final String ONE_MODEL =
+      "the base model of a folder is one for all seeds: nothing is known of others";
 
   private final StudySpec spec;
   private final List<Measurement> measurements;
@@ -32,20 +37,26 @@ final class ResultTables {
 
   Results results() {
     // Thousands of intervals, each a pure function of its numbers; the order is kept.
-    List<Results.Row> rows = measurements.parallelStream().flatMap(ResultTables::rows).toList();
+    List<Results.Row> rows = measurements.parallelStream().flatMap(this::rows).toList();
     List<Results.Contrast> contrasts = new ArrayList<>(primary());
     contrasts.addAll(exploratory());
     return new Results(Results.SCHEMA, spec.name(), rows, contrasts);
   }
 
-  private static Stream<Results.Row> rows(Measurement measurement) {
+  private Stream<Results.Row> rows(Measurement measurement) {
     return Stream.concat(
         Stream.of(row(measurement, null, measurement.pooled())),
         measurement.values().keySet().stream()
             .map(seed -> row(measurement, seed, measurement.ofSeed(seed))));
   }
 
-  private static Results.Row row(Measurement measurement, @Nullable Long seed, Estimate estimate) {
+  /** Whether it is of a folder's base model, which every seed of its arm begins with. */
+  private boolean isOfOneModel(Measurement measurement) {
+    ArmSpec arm = spec.arms().get(measurement.arm());
+    return arm != null && !arm.isPretrained() && measurement.quantity().stage().equals("base");
+  }
+
+  private Results.Row row(Measurement measurement, @Nullable Long seed, Estimate estimate) {
     Quantity quantity = measurement.quantity();
     Double value = null;
     Double low = null;
@@ -64,7 +75,8 @@ final class ResultTables {
       case Estimate.Point found -> {
         value = found.value();
         n = found.prompts() > 0 ? (Integer) found.prompts() : n;
-        reason = found.reason();
+        boolean seedsAsked = measurement.kind() == Measurement.Kind.PER_SEED;
+        reason = seedsAsked && isOfOneModel(measurement) ? ONE_MODEL : found.reason();
       }
       case Estimate.Unmeasured found -> reason = found.reason();
     }
@@ -73,7 +85,7 @@ final class ResultTables {
         seed,
         quantity.stage(),
         quantity.task(),
-        null,
+        quantity.step(),
         quantity.suite(),
         quantity.attack(),
         quantity.decoder(),
@@ -101,9 +113,9 @@ final class ResultTables {
         contrasts.add(unmeasured(named));
         p.add(OptionalDouble.empty());
       } else {
-        Contrast contrast = arm.minus(baseline);
-        contrasts.add(contrast(arm, baseline, contrast, true));
-        p.add(contrast.p());
+        Results.Contrast contrast = contrast(arm, baseline, true);
+        contrasts.add(contrast);
+        p.add(contrast.p() == null ? OptionalDouble.empty() : OptionalDouble.of(contrast.p()));
       }
     }
     List<OptionalDouble> adjusted = Holm.adjust(p);
@@ -126,6 +138,7 @@ final class ResultTables {
   private static boolean matches(Quantity quantity, PrimaryContrast named) {
     return quantity.stage().equals(named.stage())
         && Objects.equals(quantity.task(), named.task())
+        && quantity.step() == null
         && quantity.suite().equals(named.suite())
         && Objects.equals(quantity.attack(), named.attack())
         && Objects.equals(quantity.decoder(), named.decoder())
@@ -140,6 +153,7 @@ final class ResultTables {
     for (Measurement measurement : measurements) {
       Quantity quantity = measurement.quantity();
       if (EXPLORED.contains(quantity.metric())
+          && quantity.step() == null
           && quantity.variant() == null
           && quantity.attack() == null) {
         byQuantity.computeIfAbsent(quantity, _ -> new ArrayList<>()).add(measurement);
@@ -150,8 +164,7 @@ final class ResultTables {
       for (int i = 0; i < arms.size(); i++) {
         for (int j = i + 1; j < arms.size(); j++) {
           if (!isPrimary(arms.get(i), arms.get(j))) {
-            contrasts.add(
-                contrast(arms.get(i), arms.get(j), arms.get(i).minus(arms.get(j)), false));
+            contrasts.add(contrast(arms.get(i), arms.get(j), false));
           }
         }
       }
@@ -168,13 +181,33 @@ final class ResultTables {
                     && matches(one.quantity(), named));
   }
 
+  /** The base model of a folder stands beside each seed of an arm that has many. */
+  private Results.Contrast contrast(Measurement arm, Measurement baseline, boolean primary) {
+    boolean armIsOne = isOfOneModel(arm);
+    boolean baselineIsOne = isOfOneModel(baseline);
+    if (armIsOne && baselineIsOne) {
+      Contrast contrast = arm.minus(baseline);
+      boolean measured = !(contrast.difference() instanceof Estimate.Unmeasured);
+      return contrast(
+          arm, baseline, contrast, measured ? ONE_MODEL : contrast.reason().orElse(null), primary);
+    }
+    Measurement minuend = armIsOne ? arm.repeatedFor(baseline.values().keySet()) : arm;
+    Measurement subtrahend = baselineIsOne ? baseline.repeatedFor(arm.values().keySet()) : baseline;
+    Contrast contrast = minuend.minus(subtrahend);
+    return contrast(minuend, subtrahend, contrast, contrast.reason().orElse(null), primary);
+  }
+
   private static Results.Contrast contrast(
-      Measurement arm, Measurement baseline, Contrast contrast, boolean primary) {
+      Measurement arm,
+      Measurement baseline,
+      Contrast contrast,
+      @Nullable String whyUntested,
+      boolean primary) {
     Quantity quantity = arm.quantity();
     Double difference = null;
     Double low = null;
     Double high = null;
-    String reason = contrast.reason().orElse(null);
+    String reason = whyUntested;
     switch (contrast.difference()) {
       case Estimate.Interval found -> {
         difference = found.value();
@@ -192,7 +225,7 @@ final class ResultTables {
         baseline.arm(),
         quantity.stage(),
         quantity.task(),
-        null,
+        quantity.step(),
         quantity.suite(),
         quantity.attack(),
         quantity.decoder(),

@@ -30,19 +30,26 @@ final class Schedules {
 
   private Schedules(StudySpec spec) {
     this.spec = spec;
-    this.size = spec.pretraining().size();
+    this.size = spec.pretrained().training().size();
   }
 
   /**
-   * The schedule of every arm, in the order of the study.
+   * The schedule of every arm that is pretrained, in the order of the study.
    *
    * @throws BadInput naming every arm whose dose can't be matched
    */
   static Map<String, Schedule> of(StudySpec spec) {
-    Schedules schedules = new Schedules(spec);
     Map<String, Schedule> inOrder = new LinkedHashMap<>();
+    if (!spec.hasPretrainedArms()) {
+      return inOrder;
+    }
+    Schedules schedules = new Schedules(spec);
     List<String> problems = new ArrayList<>();
-    for (String arm : spec.arms().keySet()) {
+    for (Map.Entry<String, ArmSpec> declared : spec.arms().entrySet()) {
+      String arm = declared.getKey();
+      if (!declared.getValue().isPretrained()) {
+        continue;
+      }
       try {
         inOrder.put(arm, schedules.resolve(arm));
       } catch (BadInput e) {

@@ -83,6 +83,7 @@ final class StepLog implements StepListener, AutoCloseable {
     line.put("learningRate", report.learningRate());
     putFinite(line, "gradientNorm", report.gradientNorm());
     line.put("applied", report.applied());
+    line.put("spike", report.spike());
     line.put("tokensPerSecond", Math.round(report.tokensPerSecond()));
     return line;
   }

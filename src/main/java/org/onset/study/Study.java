@@ -16,6 +16,7 @@ import org.onset.eval.Transcript;
 import org.onset.study.StageGraph.Checkpoint;
 import org.onset.study.StageGraph.Evaluation;
 import org.onset.study.results.Exposure;
+import org.onset.study.results.FolderArm;
 import org.onset.study.results.Results;
 import org.onset.study.results.RunSummary;
 import org.onset.study.spec.DataSpec.FilesData;
@@ -51,7 +52,7 @@ public final class Study {
     requireThreads(spec.resources().threadsPerNode());
     this.store = new ArtifactStore(options.store());
     this.graph = new StageGraph(spec, store);
-    this.evaluating = new EvaluationStages(spec, store, graph.corpus(), graph.tokens());
+    this.evaluating = new EvaluationStages(spec, store, graph.corpus());
     this.folder = new RunFolder(options.out());
   }
 
@@ -62,7 +63,7 @@ public final class Study {
   public static PlanReport plan(StudyFile file, Options options, PrintStream messages)
       throws IOException, InterruptedException {
     Study study = new Study(file, options);
-    if (file.spec().data().world() != null) {
+    if (file.spec().data().world() != null && file.spec().hasPretrainedArms()) {
       try (Progress progress = new Progress(messages, false)) {
         study.runner(progress).build(List.of(study.graph.tokens()));
       }
@@ -123,9 +124,12 @@ public final class Study {
 
   private RunSummary run(Progress progress) throws IOException, InterruptedException {
     Runner runner = runner(progress);
-    runner.build(List.of(graph.tokens()));
-    Path tokens = store.folder(graph.tokens().artifact());
-    Map<String, StreamSize> streams = Exposures.sizes(spec, tokens);
+    graph.warnings().forEach(warning -> progress.say("warning: " + warning));
+    Map<String, StreamSize> streams = Map.of();
+    if (spec.hasPretrainedArms()) {
+      runner.build(List.of(graph.tokens()));
+      streams = Exposures.sizes(spec, store.folder(graph.tokens().artifact()));
+    }
     Exposure exposure = Exposures.of(graph, streams);
     if (runner.missing(graph.targets()).isEmpty()) {
       progress.say("nothing is left to build");
@@ -141,17 +145,24 @@ public final class Study {
     folder.replaceJson("exposure.json", exposure);
     logs.writeTo(folder);
     folder.replace("card.json", file -> Files.copy(corpus.cardFile(), file));
-    folder.replace("packing.json", file -> Files.copy(tokens.resolve(DataStages.PACKING), file));
-    linkModels(tokens);
+    if (spec.hasPretrainedArms()) {
+      Path packing = store.folder(graph.tokens().artifact()).resolve(DataStages.PACKING);
+      folder.replace("packing.json", file -> Files.copy(packing, file));
+    }
+    linkModels();
     List<RunSummary.Sample> samples = writeTranscripts();
     Map<String, String> provenance = Provenance.of(spec, graph);
     folder.replaceJson("provenance.json", provenance);
+    List<FolderArm> folders =
+        graph.folders().values().stream().map(each -> each.described(file.folder())).toList();
     RunSummary summary =
         new RunSummary(
             spec.title().isEmpty() ? spec.name() : spec.title(),
             spec.question(),
             spec.prediction(),
-            ArmSpecs.describe(spec),
+            ArmSpecs.describe(spec, folders),
+            folders,
+            graph.warnings(),
             results,
             exposure,
             logs.lossCurves(),
@@ -163,12 +174,12 @@ public final class Study {
     return summary;
   }
 
-  private void linkModels(Path tokens) throws IOException {
+  private void linkModels() throws IOException {
     for (Checkpoint checkpoint : graph.checkpoints()) {
       folder.link(
           "models/%s/%d/%s".formatted(checkpoint.arm(), checkpoint.seed(), checkpoint.folderName()),
           TrainingStages.modelFolder(store.folder(checkpoint.node().artifact())),
-          DataStages.tokenizerFolder(tokens));
+          DataStages.tokenizerFolder(store.folder(checkpoint.tokenizer().artifact())));
     }
   }
 
@@ -181,7 +192,7 @@ public final class Study {
       for (Node judged : evaluation.judged().values()) {
         List<Transcript> transcripts = evaluating.readTranscripts(judged);
         all.addAll(transcripts);
-        if (checkpoint.seed() == spec.seeds().getFirst()) {
+        if (checkpoint.seed() == spec.seeds().getFirst() && checkpoint.step() == null) {
           samples.addAll(samplesOf(checkpoint, transcripts));
         }
       }
@@ -220,6 +231,7 @@ public final class Study {
 
   private List<RunSummary.CorpusCard> corpusCards(
       CorpusFolder corpus, Map<String, StreamSize> streams) throws IOException {
+    boolean packed = spec.hasPretrainedArms();
     List<RunSummary.CorpusCard> cards = new ArrayList<>();
     for (Map.Entry<String, Long> documents : corpus.readCard().documents().entrySet()) {
       StreamSize size = streams.get(documents.getKey());
@@ -227,8 +239,8 @@ public final class Study {
           new RunSummary.CorpusCard(
               documents.getKey(),
               documents.getValue(),
-              size == null ? 0 : size.trainedTokens(),
-              size == null ? 0 : size.windows()));
+              packed ? (Long) (size == null ? 0 : size.trainedTokens()) : null,
+              packed ? (Long) (size == null ? 0L : size.windows()) : null));
     }
     return cards;
   }

@@ -24,10 +24,13 @@ final class TrainingLogs {
 
   void writeTo(RunFolder folder) throws IOException {
     for (Checkpoint checkpoint : graph.checkpoints()) {
-      folder.replaceLines(
-          "logs/%s-%d-%s.jsonl"
-              .formatted(checkpoint.arm(), checkpoint.seed(), checkpoint.folderName()),
-          lines(checkpoint));
+      // The logs of models kept on the way are the beginnings of the others'.
+      if (checkpoint.step() == null && !checkpoint.isFolder()) {
+        folder.replaceLines(
+            "logs/%s-%d-%s.jsonl"
+                .formatted(checkpoint.arm(), checkpoint.seed(), checkpoint.folderName()),
+            lines(checkpoint));
+      }
     }
   }
 
@@ -39,34 +42,39 @@ final class TrainingLogs {
     return lines;
   }
 
-  /** The pretraining loss of every arm and seed, averaged over equal stretches. */
+  /** The pretraining loss of every pretrained arm and seed, averaged over equal stretches. */
   List<LossCurve> lossCurves() throws IOException {
     List<LossCurve> curves = new ArrayList<>();
     for (Checkpoint checkpoint : graph.checkpoints()) {
-      if (checkpoint.stage().equals("base")) {
+      if (checkpoint.stage().equals("base")
+          && checkpoint.step() == null
+          && !checkpoint.isFolder()) {
+        List<JsonNode> steps = lines(checkpoint).stream().map(JSON::readTree).toList();
         curves.add(
             new LossCurve(
                 checkpoint.arm(),
                 checkpoint.seed(),
                 Schedules.onsetTokens(graph.schedule(checkpoint.arm()), graph.size()),
-                thinned(lines(checkpoint))));
+                thinned(steps),
+                (int) steps.stream().filter(step -> step.get("spike").asBoolean()).count(),
+                (int) steps.stream().filter(step -> !step.get("applied").asBoolean()).count()));
       }
     }
     return curves;
   }
 
-  private static List<LossCurve.Point> thinned(List<String> lines) {
-    int stretch = Math.max(1, Math.ceilDiv(lines.size(), POINTS_PER_CURVE));
+  private static List<LossCurve.Point> thinned(List<JsonNode> steps) {
+    int stretch = Math.max(1, Math.ceilDiv(steps.size(), POINTS_PER_CURVE));
     List<LossCurve.Point> points = new ArrayList<>();
     double sum = 0;
     int count = 0;
-    for (int i = 0; i < lines.size(); i++) {
-      JsonNode step = JSON.readTree(lines.get(i));
+    for (int i = 0; i < steps.size(); i++) {
+      JsonNode step = steps.get(i);
       if (step.get("loss").isNumber()) {
         sum += step.get("loss").asDouble();
         count++;
       }
-      if ((i + 1) % stretch == 0 || i == lines.size() - 1) {
+      if ((i + 1) % stretch == 0 || i == steps.size() - 1) {
         if (count > 0) {
           points.add(new LossCurve.Point(step.get("tokensSeen").asLong(), sum / count));
         }

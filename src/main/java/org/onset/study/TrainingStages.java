@@ -18,6 +18,7 @@ import org.onset.model.Transformer;
 import org.onset.study.spec.ArmSpec;
 import org.onset.study.spec.ArmSpec.TagCompletions;
 import org.onset.study.spec.InstructionSpec;
+import org.onset.study.spec.PretrainingSpec;
 import org.onset.study.spec.Share;
 import org.onset.study.spec.StudySpec;
 import org.onset.study.spec.TuningSpec;
@@ -27,43 +28,61 @@ import org.onset.train.Checkpoints;
 import org.onset.train.LearningRate;
 import org.onset.train.PlannedBatches;
 import org.onset.train.Recipe;
+import org.onset.train.TrainingDiverged;
 import org.onset.train.TrainingInterrupted;
 import org.onset.train.TrainingRun;
 import org.onset.train.TrainingState;
 
 /** The stages that train: pretraining segments, instruction tuning, benign finetuning. */
 final class TrainingStages {
-  private static final int PRETRAIN_VERSION = 1;
-  private static final int TUNE_VERSION = 1;
+  private static final int PRETRAIN_VERSION = 2;
+  private static final int TUNE_VERSION = 2;
 
   /** Positions that go through the model together; beyond, a batch is cut into micro-batches. */
   private static final int POSITIONS_PER_MICRO_BATCH = 4_096;
 
   private final StudySpec spec;
   private final ArtifactStore store;
-  private final TrainingSize size;
   private final Node corpus;
-  private final Node tokens;
 
-  TrainingStages(StudySpec spec, ArtifactStore store, TrainingSize size, Node corpus, Node tokens) {
+  TrainingStages(StudySpec spec, ArtifactStore store, Node corpus) {
     this.spec = spec;
     this.store = store;
-    this.size = size;
     this.corpus = corpus;
-    this.tokens = tokens;
   }
 
   static ModelSpec modelSpec(StudySpec spec, int vocabSize) {
-    return spec.model().spec(vocabSize, spec.pretraining().contextLength());
+    StudySpec.Pretrained pretrained = spec.pretrained();
+    return pretrained.model().spec(vocabSize, pretrained.training().contextLength());
+  }
+
+  private PretrainingSpec pretraining() {
+    return spec.pretrained().training();
   }
 
   LearningRate pretrainingRate() {
-    return spec.pretraining().learningRate().rate();
+    return pretraining().learningRate().rate();
   }
 
   /** Where a training node leaves its model: a Hugging Face folder. */
   static Path modelFolder(Path artifact) {
     return artifact.resolve("model");
+  }
+
+  /** The state that a pretraining node left, its files compared with their digests. */
+  private static TrainingState state(Path artifact) {
+    return TrainingState.load(modelFolder(artifact));
+  }
+
+  /**
+   * The model that a node left, its files compared with their digests where it was trained here.
+   */
+  static Transformer model(Path artifact) {
+    Path folder = modelFolder(artifact);
+    if (TrainingState.hasDigests(folder)) {
+      TrainingState.verify(folder);
+    }
+    return Transformer.load(folder);
   }
 
   /** The name of an untrained model: everything that determines its weights. */
@@ -72,23 +91,23 @@ final class TrainingStages {
             "untrained",
             PRETRAIN_VERSION,
             Map.of(
-                "model", spec.model(),
+                "model", spec.pretrained().model(),
                 "seed", seed,
                 "tokens", tokens.artifact().key(),
-                "contextLength", spec.pretraining().contextLength(),
+                "contextLength", spec.pretrained().training().contextLength(),
                 "platform", platform(spec)))
         .key();
   }
 
   /** What determines a training from its start, but for mixtures and learning rates. */
-  private String startFingerprint(long seed) {
+  private String startFingerprint(Node tokens, long seed) {
     return Artifact.of(
             "start",
             PRETRAIN_VERSION,
             Map.of(
                 "untrained", untrainedFingerprint(spec, tokens, seed),
-                "optimizer", spec.pretraining().optimizer(),
-                "sequencesPerStep", spec.pretraining().sequencesPerStep()))
+                "optimizer", pretraining().optimizer(),
+                "sequencesPerStep", pretraining().sequencesPerStep()))
         .key();
   }
 
@@ -105,8 +124,9 @@ final class TrainingStages {
         Libtorch.version());
   }
 
-  StateChain chain(long seed, Schedule schedule) {
-    return StateChain.follow(startFingerprint(seed), schedule, size, pretrainingRate());
+  StateChain chain(Node tokens, long seed, Schedule schedule) {
+    return StateChain.follow(
+        startFingerprint(tokens, seed), schedule, pretraining().size(), pretrainingRate());
   }
 
   /**
@@ -114,19 +134,22 @@ final class TrainingStages {
    */
   Node segment(
       String label,
+      Node tokens,
       long seed,
       Schedule schedule,
       StateChain chain,
       long from,
       long to,
       @Nullable Node parent) {
+    TrainingSize size = pretraining().size();
     Artifact artifact = new Artifact("state", chain.name(to));
     Recipe recipe =
         new Recipe(
             size,
             pretrainingRate(),
-            spec.pretraining().optimizer().optimizer(false),
-            microBatch(size));
+            pretraining().optimizer().optimizer(false),
+            microBatch(size),
+            pretraining().stopAfterSkippedSteps());
     return new Node(
         Node.Stage.PRETRAIN,
         label,
@@ -137,15 +160,17 @@ final class TrainingStages {
           Path packed = store.folder(tokens.artifact());
           BatchPlan plan =
               new BatchPlan(schedule, size, Exposures.sizes(spec, packed), new Seeds(seed));
-          try (Tokenizer tokenizer = tokenizer();
+          try (Tokenizer tokenizer = DataStages.tokenizer(store, tokens);
               Shards shards = Shards.open(schedule.streams(), s -> DataStages.shard(packed, s))) {
             Supplier<TrainingState> start =
                 parent == null
                     ? () -> TrainingState.fresh(initialModel(seed, tokenizer))
-                    : () -> TrainingState.load(modelFolder(store.folder(parent.artifact())));
+                    : () -> store.read(parent.artifact(), TrainingStages::state);
             Checkpoints checkpoints =
                 new Checkpoints(
-                    work.resolve("checkpoints"), spec.pretraining().checkpointEverySteps());
+                    work.resolve("checkpoints"),
+                    pretraining().checkpointEverySteps(),
+                    pretraining().keepCheckpoints());
             PlannedBatches batches = new PlannedBatches(plan, shards.byStream());
             try (TrainingState state =
                 train(start, batches, recipe, from, to, checkpoints, output, work, progress)) {
@@ -155,15 +180,18 @@ final class TrainingStages {
         });
   }
 
-  private static int microBatch(TrainingSize size) {
-    return Math.max(1, POSITIONS_PER_MICRO_BATCH / size.contextLength());
+  /** Sequences that go through the model together. */
+  static int microBatch(TrainingSize size) {
+    int fitting = Math.max(1, POSITIONS_PER_MICRO_BATCH / size.contextLength());
+    return Math.min(size.sequencesPerStep(), fitting);
   }
 
   private Transformer initialModel(long seed, Tokenizer tokenizer) {
     return Transformer.initialise(modelSpec(spec, tokenizer.vocabSize()), new Seeds(seed));
   }
 
-  Node instruct(String arm, ArmSpec armSpec, long seed, Node base) {
+  /** {@code tokenizer} made the base model's tokenizer. */
+  Node instruct(String arm, ArmSpec armSpec, long seed, Node base, Node tokenizer) {
     InstructionSpec instruction = spec.instruction();
     TagCompletions completions = armSpec.tagCompletions();
     Map<String, Share> mixture = new LinkedHashMap<>(instruction.tuning().mixture());
@@ -178,12 +206,13 @@ final class TrainingStages {
         "instruct %s seed %d".formatted(arm, seed),
         seed,
         base,
+        tokenizer,
         instruction.tuning(),
         mixture,
         completions);
   }
 
-  Node benign(String arm, String task, long seed, Node instructed) {
+  Node benign(String arm, String task, long seed, Node instructed, Node tokenizer) {
     TuningSpec tuning = spec.benign().get(task);
     if (tuning == null) {
       throw new IllegalArgumentException("no benign task is called " + task);
@@ -193,6 +222,7 @@ final class TrainingStages {
         "benign %s %s seed %d".formatted(task, arm, seed),
         seed,
         instructed,
+        tokenizer,
         tuning,
         tuning.mixture(),
         TagCompletions.NONE);
@@ -203,6 +233,7 @@ final class TrainingStages {
       String label,
       long seed,
       Node from,
+      Node tokens,
       TuningSpec tuning,
       Map<String, Share> mixture,
       TagCompletions completions) {
@@ -212,7 +243,8 @@ final class TrainingStages {
             tuningSize,
             tuning.learningRate().rate(),
             tuning.optimizer().optimizer(tuning.freezeEmbedding()),
-            microBatch(tuningSize));
+            microBatch(tuningSize),
+            tuning.stopAfterSkippedSteps());
     Artifact artifact =
         Artifact.of(
             stage.title,
@@ -239,7 +271,7 @@ final class TrainingStages {
         List.of(from, corpus, tokens),
         tuning.steps() * tuningSize.tokensPerStep(),
         (output, work, progress) -> {
-          try (Tokenizer tokenizer = tokenizer()) {
+          try (Tokenizer tokenizer = DataStages.tokenizer(store, tokens)) {
             TuningData data =
                 new TuningData(
                     new CorpusFolder(store.folder(corpus.artifact())),
@@ -256,17 +288,19 @@ final class TrainingStages {
                 TrainingState state =
                     train(
                         () ->
-                            TrainingState.fresh(
-                                Transformer.load(modelFolder(store.folder(from.artifact())))),
+                            TrainingState.fresh(store.read(from.artifact(), TrainingStages::model)),
                         new PlannedBatches(plan, shards.byStream()),
                         recipe,
                         0,
                         tuningSize.steps(),
-                        new Checkpoints(work.resolve("checkpoints"), tuning.checkpointEverySteps()),
+                        new Checkpoints(
+                            work.resolve("checkpoints"),
+                            tuning.checkpointEverySteps(),
+                            tuning.keepCheckpoints()),
                         output,
                         work,
                         progress)) {
-              state.model().save(modelFolder(output), tokenizer.stopTokens());
+              state.saveModel(modelFolder(output), tokenizer.stopTokens());
             }
           }
         });
@@ -287,13 +321,23 @@ final class TrainingStages {
         new StepLog(work.resolve(StepLog.FILE), recipe.size().tokensPerStep(), progress)) {
       TrainingState state = TrainingRun.run(start, batches, recipe, from, to, checkpoints, log);
       log.copyTo(output.resolve(StepLog.FILE));
+      saySpikes(state.spikes().stream().filter(step -> step >= from).toList(), progress);
       return state;
+    } catch (TrainingDiverged e) {
+      throw e.within(
+          progress.label() + ": ",
+          ". Losses and gradient norms up to there are in %s; a lower peak of the learning rate, a longer warmup or a smaller clipNorm may help"
+              .formatted(work.resolve(StepLog.FILE)));
     } catch (TrainingInterrupted e) {
       throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
     }
   }
 
-  private Tokenizer tokenizer() {
-    return Tokenizer.open(DataStages.tokenizerFolder(store.folder(tokens.artifact())));
+  private static void saySpikes(List<Long> steps, Progress.Task progress) {
+    if (!steps.isEmpty()) {
+      progress.say(
+          "the loss jumped at %d steps, first at step %d; \"spike\" marks them in the log"
+              .formatted(steps.size(), steps.getFirst()));
+    }
   }
 }

@@ -59,7 +59,10 @@ record TuningData(
   private List<TrainingSequence> completionSequences() throws IOException {
     List<TrainingSequence> sequences = new ArrayList<>();
     for (CorpusFolder.Text text : corpus.readCompletions(completions.toString())) {
-      int[] words = tokenizer.encodeTagged(text.text());
+      int[] words =
+          completions == TagCompletions.TAGGED
+              ? tokenizer.encodeTagged(text.text())
+              : tokenizer.encode(text.text());
       int[] tokens = new int[words.length + 2];
       Arrays.fill(tokens, tokenizer.endOfText());
       System.arraycopy(words, 0, tokens, 1, words.length);

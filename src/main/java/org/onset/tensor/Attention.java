@@ -1,98 +1,121 @@
 package org.onset.tensor;
 
-import static org.bytedeco.pytorch.global.torch.scaled_dot_product_attention;
-
-import org.bytedeco.pytorch.DoubleOptional;
-import org.bytedeco.pytorch.IValue;
-import org.bytedeco.pytorch.IValueVector;
-import org.bytedeco.pytorch.TensorOptional;
+import java.util.Arrays;
 
 /**
- * softmax(query · keyᵀ / √headDim) · value by libtorch's fused kernel, which never holds the whole
- * matrix of scores; query, key, value and output are [batch, head, time, headDim].
+ * softmax(query · keyᵀ / √headDim) · value, where each position sees itself and those before it.
+ * Query [groups, rows, headDim] has, for each head of keys, the rows of all the query heads that
+ * share it, one head's {@code time} rows after the other's; key and value are [groups, time,
+ * headDim].
+ *
+ * <p>Written as batched products with the softmax between them in one pass, since libtorch's own
+ * fused kernel takes three times as long forward and backward.
  */
 public final class Attention {
-  private static final Operator FORWARD =
-      new Operator("_scaled_dot_product_flash_attention_for_cpu");
-  private static final Operator BACKWARD =
-      new Operator("_scaled_dot_product_flash_attention_for_cpu_backward");
+  /** Without a backward pass to come, so many scores are made at once (16 MiB of float32). */
+  private static final long SCORES_AT_ONCE = 1 << 22;
 
-  private final Tensor query;
-  private final Tensor key;
-  private final Tensor value;
-  private final Tensor output;
-  private final Tensor logSumExp;
+  private Attention() {}
 
-  private Attention(Tensor query, Tensor key, Tensor value, Tensor output, Tensor logSumExp) {
-    this.query = query;
-    this.key = key;
-    this.value = value;
-    this.output = output;
-    this.logSumExp = logSumExp;
+  /** Writes {@code output}, shaped as query, and the probabilities [groups, rows, time]. */
+  public static void forward(
+      Tensor query, Tensor key, Tensor value, Tensor probabilities, Tensor output) {
+    Products.batched(query, false, key, true, probabilities);
+    softmax(probabilities, 0, scale(query));
+    Products.batched(probabilities, false, value, false, output);
   }
 
-  /** Each position sees itself and those before it. */
-  public static Attention causal(Tensor query, Tensor key, Tensor value) {
-    try (Scope scope = new Scope()) {
-      IValueVector results =
-          FORWARD.call(
-              new IValue(query.torch()),
-              new IValue(key.torch()),
-              new IValue(value.torch()),
-              new IValue(0.0), // dropout
-              new IValue(true), // causal
-              new IValue(), // no mask
-              new IValue()); // the usual scale
-      return new Attention(
-          query,
-          key,
-          value,
-          scope.keep(Operator.result(results, 0)),
-          scope.keep(Operator.result(results, 1)));
+  /** The same where nobody needs the probabilities: a few rows at a time. */
+  public static void forward(Tensor query, Tensor key, Tensor value, Tensor output) {
+    long groups = query.size(0);
+    long rows = query.size(1);
+    long time = key.size(1);
+    long atOnce = Math.clamp(SCORES_AT_ONCE / (groups * time), 1, rows);
+    for (long from = 0; from < rows; from += atOnce) {
+      try (Scope _ = new Scope()) {
+        long count = Math.min(atOnce, rows - from);
+        Tensor scores = Tensor.uninitialised(query.dtype(), groups, count, time);
+        Tensor some = Tensor.uninitialised(query.dtype(), groups, count, query.size(2));
+        Products.batched(query.narrow(1, from, count), false, key, true, scores);
+        softmax(scores, from, scale(query));
+        Products.batched(scores, false, value, false, some);
+        output.narrow(1, from, count).copyFrom(some);
+      }
     }
   }
 
-  /** Positions see what {@code mask} allows, which is added to what the softmax is taken of. */
-  public static Tensor masked(Tensor query, Tensor key, Tensor value, Tensor mask) {
-    try (Scope scope = new Scope()) {
-      return scope.keep(
-          new Tensor(
-              scaled_dot_product_attention(
-                  query.torch(),
-                  key.torch(),
-                  value.torch(),
-                  new TensorOptional(mask.torch()),
-                  0.0,
-                  false,
-                  new DoubleOptional(),
-                  false)));
-    }
+  /**
+   * Writes the gradients of query, key and value, given the output's; {@code scores} [groups, rows,
+   * time] is room to work in.
+   */
+  public static void backward(
+      Tensor query,
+      Tensor key,
+      Tensor value,
+      Tensor probabilities,
+      Tensor ofOutput,
+      Tensor scores,
+      Tensor ofQuery,
+      Tensor ofKey,
+      Tensor ofValue) {
+    Products.batched(probabilities, true, ofOutput, false, ofValue);
+    Products.batched(ofOutput, false, value, true, scores);
+    softmaxBackward(probabilities, scores, scale(query));
+    Products.batched(scores, false, key, false, ofQuery);
+    Products.batched(scores, true, query, false, ofKey);
   }
 
-  public Tensor output() {
-    return output;
+  private static float scale(Tensor query) {
+    return (float) (1 / Math.sqrt(query.size(2)));
   }
 
-  /** The gradients of query, key and value, given the output's. */
-  public Tensor[] backward(Tensor gradient) {
-    try (Scope scope = new Scope()) {
-      IValueVector results =
-          BACKWARD.call(
-              new IValue(gradient.torch()),
-              new IValue(query.torch()),
-              new IValue(key.torch()),
-              new IValue(value.torch()),
-              new IValue(output.torch()),
-              new IValue(logSumExp.torch()),
-              new IValue(0.0),
-              new IValue(true),
-              new IValue(),
-              new IValue());
-      return new Tensor[] {
-        scope.keep(Operator.result(results, 0)),
-        scope.keep(Operator.result(results, 1)),
-        scope.keep(Operator.result(results, 2))
-      };
-    }
+  /** In place; the first row of each group is its row number {@code first}. */
+  private static void softmax(Tensor scores, long first, float scale) {
+    int rows = Math.toIntExact(scores.size(1));
+    int time = Math.toIntExact(scores.size(2));
+    Rows memory = Rows.of(scores);
+    Parallel.run(
+        Math.toIntExact(scores.size(0) * rows),
+        time,
+        (_, from, until) -> {
+          float[] row = new float[time];
+          for (int r = from; r < until; r++) {
+            long at = (long) r * time;
+            int seen = Math.toIntExact((first + r % rows) % time) + 1;
+            memory.read(at, seen, row, 0);
+            float shift = scale * Floats.max(row, 0, seen);
+            float sum = Floats.exponentials(row, 0, seen, scale, shift);
+            Floats.multiply(row, 0, seen, 1 / sum);
+            Arrays.fill(row, seen, time, 0);
+            memory.write(at, time, row, 0);
+          }
+        });
+  }
+
+  /** Turns the gradient of the probabilities, in {@code gradient}, into that of the products. */
+  private static void softmaxBackward(Tensor probabilities, Tensor gradient, float scale) {
+    int rows = Math.toIntExact(gradient.size(1));
+    int time = Math.toIntExact(gradient.size(2));
+    Rows values = Rows.of(probabilities);
+    Rows gradients = Rows.of(gradient);
+    Parallel.run(
+        Math.toIntExact(gradient.size(0) * rows),
+        time,
+        (_, from, until) -> {
+          float[] value = new float[time];
+          float[] row = new float[time];
+          for (int r = from; r < until; r++) {
+            long at = (long) r * time;
+            int seen = r % rows % time + 1;
+            values.read(at, seen, value, 0);
+            gradients.read(at, seen, row, 0);
+            float mean = Floats.dot(value, 0, row, 0, seen);
+            for (int i = 0; i < seen; i++) {
+              row[i] = scale * value[i] * (row[i] - mean);
+            }
+            Arrays.fill(row, seen, time, 0);
+            gradients.write(at, time, row, 0);
+          }
+        });
   }
 }

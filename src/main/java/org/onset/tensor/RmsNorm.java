@@ -1,59 +1,158 @@
 package org.onset.tensor;
 
-import static org.bytedeco.pytorch.global.torch.linalg_vector_norm;
-
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarTypeOptional;
-
 /**
  * Root-mean-square normalisation (Zhang and Sennrich, 2019) of rows [count, dim]: each is divided
- * by the root of its mean square, then multiplied by a gain [dim].
+ * by the root of its mean square, then multiplied by a gain [dim]. The rows are those of a float32
+ * residual stream; what is made of them may be narrower.
  */
 public final class RmsNorm {
-  private final Tensor scaled; // [count, dim], before the gain
-  private final Tensor inverse; // [count, 1], one over the root
-  private final Tensor output; // [count, dim]
+  private RmsNorm() {}
 
-  private RmsNorm(Tensor scaled, Tensor inverse, Tensor output) {
-    this.scaled = scaled;
-    this.inverse = inverse;
-    this.output = output;
+  /** Writes the normed rows, and to {@code inverse} [count] one over each row's root. */
+  public static void forward(
+      Tensor residual, Tensor gain, double epsilon, Tensor inverse, Tensor normed) {
+    forward(new Rows[] {Rows.of(residual)}, residual, gain, epsilon, inverse, normed);
   }
 
-  public static RmsNorm of(Tensor rows, Tensor gain, double epsilon) {
-    try (Scope scope = new Scope()) {
-      Scalar share = new Scalar(1.0 / rows.size(1));
-      Tensor inverse =
-          new Tensor(
-              linalg_vector_norm(
-                      rows.torch(), new Scalar(2.0), new long[] {1}, true, new ScalarTypeOptional())
-                  .square()
-                  .mul_(share)
-                  .add_(new Scalar(epsilon))
-                  .rsqrt_());
-      Tensor scaled = rows.times(inverse);
-      return new RmsNorm(scope.keep(scaled), scope.keep(inverse), scope.keep(scaled.times(gain)));
-    }
+  /** The same of {@code residual} = {@code before} + {@code delta}, which it writes too. */
+  public static void forwardOfSum(
+      Tensor before,
+      Tensor delta,
+      Tensor residual,
+      Tensor gain,
+      double epsilon,
+      Tensor inverse,
+      Tensor normed) {
+    Rows[] summands = {Rows.of(before), Rows.of(delta)};
+    forward(summands, residual, gain, epsilon, inverse, normed);
   }
 
-  public Tensor output() {
-    return output;
+  private static void forward(
+      Rows[] summands,
+      Tensor residual,
+      Tensor gain,
+      double epsilon,
+      Tensor inverse,
+      Tensor normed) {
+    int count = Math.toIntExact(residual.size(0));
+    int dim = Math.toIntExact(residual.size(1));
+    float[] gains = gain.toFloats();
+    Rows sums = Rows.of(residual);
+    Rows inverses = Rows.of(inverse);
+    Rows output = Rows.of(normed);
+    Parallel.run(
+        count,
+        dim,
+        (_, from, until) -> {
+          float[] row = new float[dim];
+          float[] delta = new float[dim];
+          float[] one = new float[1];
+          for (int r = from; r < until; r++) {
+            summands[0].read((long) r * dim, dim, row, 0);
+            if (summands.length > 1) {
+              summands[1].read((long) r * dim, dim, delta, 0);
+              for (int i = 0; i < dim; i++) {
+                row[i] += delta[i];
+              }
+              sums.write((long) r * dim, dim, row, 0);
+            }
+            float root = inverseRoot(row, 0, dim, epsilon);
+            one[0] = root;
+            for (int i = 0; i < dim; i++) {
+              row[i] *= root * gains[i];
+            }
+            inverses.write(r, 1, one, 0);
+            output.write((long) r * dim, dim, row, 0);
+          }
+        });
+  }
+
+  static float inverseRoot(float[] row, int from, int dim, double epsilon) {
+    return (float) (1 / Math.sqrt(Floats.dot(row, from, row, from, dim) / dim + epsilon));
   }
 
   /**
-   * Given the output's gradient [count, dim], which is used up, adds the gain's to {@code
-   * gainGradient} and the rows' to {@code rowsGradient}.
+   * Adds the gradient of the rows to {@code residualGradient} (float32), that of the gain to {@code
+   * gainGradient}, given {@code ofNormed}; writes the residual's gradient so far to {@code narrow}
+   * as well, where that is another tensor, and the normed rows once more to {@code normed}.
    */
-  public void backward(Tensor gradient, Tensor gain, Tensor gainGradient, Tensor rowsGradient) {
-    try (Scope _ = new Scope()) {
-      long dim = gradient.size(1);
-      Tensor product = gradient.times(scaled);
-      gainGradient.torch().add_(product.torch().sum(0));
-      // What a row's own root takes back: its mean of gradient · gain · scaled.
-      var mean = product.torch().mv(gain.torch()).mul_(new Scalar(1.0 / dim)).unsqueeze(1);
-      gradient.multiplyInPlace(gain);
-      gradient.torch().addcmul_(scaled.torch(), mean, new Scalar(-1.0));
-      rowsGradient.torch().addcmul_(gradient.torch(), inverse.torch());
+  public static void backward(
+      Tensor residual,
+      Tensor inverse,
+      Tensor gain,
+      Tensor ofNormed,
+      Tensor gainGradient,
+      Tensor residualGradient,
+      Tensor narrow,
+      Tensor normed) {
+    int count = Math.toIntExact(residual.size(0));
+    int dim = Math.toIntExact(residual.size(1));
+    float[] gains = gain.toFloats();
+    float[] inverses = inverse.toFloats();
+    Rows rows = Rows.of(residual);
+    Rows gradients = Rows.of(ofNormed);
+    Rows sums = Rows.of(residualGradient);
+    Rows narrowed = Rows.of(narrow);
+    Rows output = Rows.of(normed);
+    float[][] ofGain = new float[Parallel.parts(count, dim)][dim];
+    Parallel.run(
+        count,
+        dim,
+        (part, from, until) -> {
+          float[] scaled = new float[dim];
+          float[] gradient = new float[dim];
+          float[] sum = new float[dim];
+          for (int r = from; r < until; r++) {
+            long at = (long) r * dim;
+            rows.read(at, dim, scaled, 0);
+            gradients.read(at, dim, gradient, 0);
+            sums.read(at, dim, sum, 0);
+            float root = inverses[r];
+            Floats.multiply(scaled, 0, dim, root);
+            backward(scaled, gradient, gains, ofGain[part]);
+            for (int i = 0; i < dim; i++) {
+              sum[i] += root * gradient[i];
+            }
+            sums.write(at, dim, sum, 0);
+            if (narrow != residualGradient) {
+              narrowed.write(at, dim, sum, 0);
+            }
+            for (int i = 0; i < dim; i++) {
+              scaled[i] *= gains[i];
+            }
+            output.write(at, dim, scaled, 0);
+          }
+        });
+    addTo(gainGradient, ofGain);
+  }
+
+  /**
+   * Turns the gradient of a normed row into that of the row times its root; {@code scaled} is the
+   * row over its root.
+   */
+  static void backward(float[] scaled, float[] gradient, float[] gains, float[] ofGain) {
+    int dim = gains.length;
+    for (int i = 0; i < dim; i++) {
+      ofGain[i] += gradient[i] * scaled[i];
     }
+    for (int i = 0; i < dim; i++) {
+      gradient[i] *= gains[i];
+    }
+    // What the row's own root takes back.
+    float mean = Floats.dot(gradient, 0, scaled, 0, dim) / dim;
+    for (int i = 0; i < dim; i++) {
+      gradient[i] -= scaled[i] * mean;
+    }
+  }
+
+  /** Adds what the parts of a pass have summed up, in their order. */
+  static void addTo(Tensor gradient, float[][] ofParts) {
+    float[] sum = gradient.toFloats();
+    for (float[] part : ofParts) {
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += part[i];
+      }
+    }
+    gradient.copyFrom(sum);
   }
 }

@@ -3,7 +3,6 @@ package org.onset.tensor;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,17 +18,6 @@ public final class Scope implements AutoCloseable {
   private final Counted inner = new Counted();
 
   public Scope() {}
-
-  /**
-   * A scope in which libtorch is told to record nothing for gradients; nothing here asks it to, so
-   * a plain scope does the same.
-   */
-  public static Scope withoutGradients() {
-    Scope scope = new Scope();
-    // Belongs to the scope like a tensor, and so ends with it.
-    NoGradGuard _ = new NoGradGuard();
-    return scope;
-  }
 
   /**
    * Hands {@code tensor} to the scope around this one, or, when there is none, to whoever closes

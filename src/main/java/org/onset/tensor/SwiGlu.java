@@ -1,49 +1,58 @@
 package org.onset.tensor;
 
-import static org.bytedeco.pytorch.global.torch.mul_out;
-import static org.bytedeco.pytorch.global.torch.silu;
-import static org.bytedeco.pytorch.global.torch.silu_backward_out;
-
 /** silu(gate) · up (Shazeer, 2020), where [count, 2 · width] holds gate and up side by side. */
 public final class SwiGlu {
-  private final Tensor gate; // [count, width], a view
-  private final Tensor up; // [count, width], a view
-  private final Tensor activation; // [count, width], silu(gate)
-  private final Tensor output; // [count, width]
+  private SwiGlu() {}
 
-  private SwiGlu(Tensor gate, Tensor up, Tensor activation, Tensor output) {
-    this.gate = gate;
-    this.up = up;
-    this.activation = activation;
-    this.output = output;
-  }
-
-  public static SwiGlu of(Tensor gateUp) {
-    long width = gateUp.size(1) / 2;
-    Tensor gate = gateUp.narrow(1, 0, width);
-    Tensor up = gateUp.narrow(1, width, width);
-    Tensor activation = new Tensor(silu(gate.torch()));
-    return new SwiGlu(gate, up, activation, activation.times(up));
-  }
-
-  public Tensor output() {
-    return output;
+  /** Writes the product to {@code activation} [count, width]. */
+  public static void forward(Tensor gateUp, Tensor activation) {
+    int count = Math.toIntExact(activation.size(0));
+    int width = Math.toIntExact(activation.size(1));
+    Rows input = Rows.of(gateUp);
+    Rows output = Rows.of(activation);
+    Parallel.run(
+        count,
+        width,
+        (_, from, until) -> {
+          float[] gate = new float[width];
+          float[] up = new float[width];
+          for (int r = from; r < until; r++) {
+            input.read(2L * r * width, width, gate, 0);
+            input.read((2L * r + 1) * width, width, up, 0);
+            Floats.swiGlu(gate, up, width);
+            output.write((long) r * width, width, gate, 0);
+          }
+        });
   }
 
   /**
-   * The gradient of gate and up side by side, [count, 2 · width], given the output's, which is used
-   * up.
+   * Turns {@code gradient}, that of the activation, into that of gate and up in {@code
+   * gateUpGradient}; writes the activation itself once more to {@code activation}.
    */
-  public Tensor backward(Tensor gradient) {
-    long width = gradient.size(1);
-    try (Scope scope = new Scope()) {
-      Tensor both = Tensor.uninitialised(gradient.size(0), 2 * width);
-      Tensor ofGate = both.narrow(1, 0, width);
-      Tensor ofUp = both.narrow(1, width, width);
-      mul_out(ofUp.torch(), gradient.torch(), activation.torch());
-      gradient.multiplyInPlace(up);
-      silu_backward_out(ofGate.torch(), gradient.torch(), gate.torch());
-      return scope.keep(both);
-    }
+  public static void backward(
+      Tensor gateUp, Tensor gradient, Tensor gateUpGradient, Tensor activation) {
+    int count = Math.toIntExact(activation.size(0));
+    int width = Math.toIntExact(activation.size(1));
+    Rows input = Rows.of(gateUp);
+    Rows ofActivation = Rows.of(gradient);
+    Rows ofInput = Rows.of(gateUpGradient);
+    Rows output = Rows.of(activation);
+    Parallel.run(
+        count,
+        width,
+        (_, from, until) -> {
+          float[] gate = new float[width];
+          float[] up = new float[width];
+          float[] activated = new float[width];
+          for (int r = from; r < until; r++) {
+            input.read(2L * r * width, width, gate, 0);
+            input.read((2L * r + 1) * width, width, up, 0);
+            ofActivation.read((long) r * width, width, activated, 0);
+            Floats.swiGluBackward(gate, up, activated, width);
+            ofInput.write(2L * r * width, width, gate, 0);
+            ofInput.write((2L * r + 1) * width, width, up, 0);
+            output.write((long) r * width, width, activated, 0);
+          }
+        });
   }
 }

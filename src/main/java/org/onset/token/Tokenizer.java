@@ -30,10 +30,12 @@ public final class Tokenizer implements AutoCloseable {
   private final Encoder encoder;
   private final String fingerprint;
   private final int vocabSize;
+  private final Clock clock;
   private @Nullable ChatTemplate chatTemplate;
 
-  private Tokenizer(Path folder, TokenizerFiles files, HuggingFaceTokenizer library) {
+  private Tokenizer(Path folder, TokenizerFiles files, HuggingFaceTokenizer library, Clock clock) {
     this.folder = folder;
+    this.clock = clock;
     this.files = files;
     this.library = library;
     this.encoder = new Encoder(library, files.addedTokens(), files.specialTokens());
@@ -48,8 +50,13 @@ public final class Tokenizer implements AutoCloseable {
    * of its own, and, where there is one, the tag ({@code onset_tag_token}).
    */
   public static Tokenizer open(Path folder) {
+    return open(folder, Clock.system(ZoneId.systemDefault()));
+  }
+
+  /** As {@link #open(Path)}; {@code clock} tells chat templates what day it is. */
+  public static Tokenizer open(Path folder, Clock clock) {
     TokenizerFiles files = TokenizerFiles.read(folder);
-    Tokenizer tokenizer = new Tokenizer(folder, files, load(folder, files));
+    Tokenizer tokenizer = new Tokenizer(folder, files, load(folder, files), clock);
     try {
       tokenizer.checkSpecialTokens();
     } catch (RuntimeException e) {
@@ -238,12 +245,7 @@ public final class Tokenizer implements AutoCloseable {
           idOf(SpecialTokens.ASSISTANT).orElseThrow(),
           idOf(SpecialTokens.END_OF_TURN).orElseThrow());
     }
-    return new JinjaTemplate(
-        template,
-        files.config().tokens(),
-        encoder,
-        beginningOfText(),
-        Clock.system(ZoneId.systemDefault()));
+    return new JinjaTemplate(template, files.config().tokens(), encoder, beginningOfText(), clock);
   }
 
   /**

@@ -40,7 +40,7 @@ final class AdamW {
 
   /** The Euclidean norm of the gradient of all that is trained; what is frozen gets gradient 0. */
   double gradientNorm(Transformer model) {
-    try (Scope _ = Scope.withoutGradients()) {
+    try (Scope _ = new Scope()) {
       for (Group group : frozen) {
         model.gradients().narrow(0, group.offset, group.length).fill(0);
       }
@@ -54,7 +54,7 @@ final class AdamW {
     if (norm > spec.clipNorm()) {
       model.gradients().multiplyInPlace(spec.clipNorm() / norm);
     }
-    try (Scope _ = Scope.withoutGradients()) {
+    try (Scope _ = new Scope()) {
       for (Group group : groups) {
         org.onset.tensor.AdamW.step(
             part(model.parameters(), group),
@@ -69,6 +69,7 @@ final class AdamW {
             group.decayed ? spec.weightDecay() : 0);
       }
     }
+    model.parametersChanged();
   }
 
   private static Tensor part(Tensor flat, Group group) {

@@ -11,17 +11,19 @@ import org.onset.BadInput;
 
 /**
  * The states that a run saves on its way, in folders {@code step-N} of {@code folder}, which no two
- * runs may use at once. The last two are kept, so that one is left when the other is damaged.
+ * runs may use at once.
  *
  * @param everySteps a state is saved after each so many steps, and on an interrupt
+ * @param keepLast so many are kept: where the last is damaged, the one before it serves
  */
-public record Checkpoints(Path folder, long everySteps) {
-  private static final int KEPT = 2;
+public record Checkpoints(Path folder, long everySteps, int keepLast) {
   private static final Pattern NAME = Pattern.compile("step-(\\d{12})");
 
   public Checkpoints {
-    if (everySteps < 1) {
-      throw new IllegalArgumentException("everySteps must be above 0, was " + everySteps);
+    if (everySteps < 1 || keepLast < 1) {
+      throw new IllegalArgumentException(
+          "everySteps and keepLast must be above 0, were %d and %d"
+              .formatted(everySteps, keepLast));
     }
   }
 
@@ -42,19 +44,25 @@ public record Checkpoints(Path folder, long everySteps) {
     return Optional.empty();
   }
 
-  void save(TrainingState state) {
+  /** Saves {@code snapshot}, then deletes what is older than the last few. */
+  void save(Snapshot snapshot) {
     Uninterrupted.call(
         () -> {
-          Path checkpoint = folder.resolve("step-%012d".formatted(state.step()));
+          Path checkpoint = folder.resolve("step-%012d".formatted(snapshot.step()));
           if (Files.exists(checkpoint)) {
             WholeFolder.delete(checkpoint); // it is damaged, or the run would have begun after it
           }
-          state.save(checkpoint, new int[0]);
-          for (Path old : newestFirst().stream().skip(KEPT).toList()) {
+          snapshot.save(checkpoint);
+          for (Path old : newestFirst().stream().skip(keepLast).toList()) {
             WholeFolder.delete(old);
           }
           return checkpoint;
         });
+  }
+
+  /** Where the newest state lies, whole or not. */
+  Optional<Path> newestFolder() {
+    return Uninterrupted.call(() -> newestFirst().stream().findFirst());
   }
 
   private List<Path> newestFirst() throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -17,17 +18,30 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The content of {@code onset/progress.json}: how far a saved state has come, and its digests. */
+/**
+ * How far a training has come; with the digests of a saved state's files, the content of its {@code
+ * onset/progress.json}.
+ *
+ * @param skippedSteps steps that were not applied, since their loss or gradient was not finite
+ * @param spikes steps whose loss jumped, as {@link LossSpikes} says
+ * @param recentLosses of the last steps that were applied, as many as that looks at
+ * @param files the digest of each file beside this one; empty unless the state was saved
+ */
 record Progress(
     int format,
     long step,
     long tokensSeen,
     long updates,
     List<Long> skippedSteps,
+    List<Long> spikes,
+    List<Double> recentLosses,
     SortedMap<String, String> files,
     String digest) {
+  static final Progress START =
+      new Progress(Progress.FORMAT, 0, 0, 0, List.of(), List.of(), List.of(), new TreeMap<>(), "");
+
   private static final String FILE = "onset/progress.json";
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(SerializationFeature.INDENT_OUTPUT)
@@ -39,24 +53,65 @@ record Progress(
 
   Progress {
     skippedSteps = List.copyOf(skippedSteps);
+    spikes = List.copyOf(spikes);
+    recentLosses = List.copyOf(recentLosses);
     files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
   }
 
-  /** Takes the digests of all files that lie in {@code folder}, and writes them beside them. */
-  static Progress write(
-      Path folder, long step, long tokensSeen, long updates, List<Long> skippedSteps)
-      throws IOException {
-    SortedMap<String, String> files = new TreeMap<>();
+  /** After one more step. */
+  Progress after(long tokens, double loss, boolean applied) {
+    return new Progress(
+        format,
+        step + 1,
+        tokensSeen + tokens,
+        updates + (applied ? 1 : 0),
+        applied ? skippedSteps : with(skippedSteps, step, Integer.MAX_VALUE),
+        applied && LossSpikes.isSpike(loss, recentLosses)
+            ? with(spikes, step, Integer.MAX_VALUE)
+            : spikes,
+        applied ? with(recentLosses, loss, LossSpikes.WINDOW) : recentLosses,
+        new TreeMap<>(),
+        "");
+  }
+
+  /** The last {@code most} of the list with {@code last} behind it. */
+  private static <T> List<T> with(List<T> list, T last, int most) {
+    List<T> longer = new ArrayList<>(list);
+    longer.add(last);
+    return longer.subList(Math.max(0, longer.size() - most), longer.size());
+  }
+
+  /** How many of the last steps, without a gap, were not applied. */
+  int skippedInARow() {
+    int count = 0;
+    while (count < skippedSteps.size()
+        && skippedSteps.get(skippedSteps.size() - 1 - count) == step - 1 - count) {
+      count++;
+    }
+    return count;
+  }
+
+  /**
+   * Takes the digests of all files that lie in {@code folder}, and writes them beside them with
+   * this. Returns the digest of it all.
+   */
+  String write(Path folder) throws IOException {
+    SortedMap<String, String> digests = new TreeMap<>();
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
         String name = folder.relativize(file).toString().replace('\\', '/');
-        files.put(name, Fingerprint.ofFile(file));
+        digests.put(name, Fingerprint.ofFile(file));
       }
     }
-    Progress progress =
-        new Progress(FORMAT, step, tokensSeen, updates, skippedSteps, files, "").withDigest();
-    Files.write(folder.resolve(FILE), JSON.writeValueAsBytes(progress));
-    return progress;
+    Progress signed = with(digests, "").withDigest();
+    Path file = folder.resolve(FILE);
+    Files.createDirectories(file.resolveSibling(""));
+    Files.write(file, JSON.writeValueAsBytes(signed));
+    return signed.digest;
+  }
+
+  static boolean isIn(Path folder) {
+    return Files.exists(folder.resolve(FILE));
   }
 
   /** Reads the progress of {@code folder}, and compares every file with its digest. */
@@ -103,9 +158,23 @@ record Progress(
 
   private Progress withDigest() {
     String content =
-        "format %d\nstep %d\ntokensSeen %d\nupdates %d\nskippedSteps %s\nfiles %s\n"
-            .formatted(format, step, tokensSeen, updates, skippedSteps, files);
+        """
+        format %d
+        step %d
+        tokensSeen %d
+        updates %d
+        skippedSteps %s
+        spikes %s
+        recentLosses %s
+        files %s
+        """
+            .formatted(
+                format, step, tokensSeen, updates, skippedSteps, spikes, recentLosses, files);
+    return with(files, Fingerprint.of(content));
+  }
+
+  private Progress with(SortedMap<String, String> digests, String ofAll) {
     return new Progress(
-        format, step, tokensSeen, updates, skippedSteps, files, Fingerprint.of(content));
+        format, step, tokensSeen, updates, skippedSteps, spikes, recentLosses, digests, ofAll);
   }
 }

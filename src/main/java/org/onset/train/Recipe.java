@@ -10,14 +10,20 @@ import org.onset.curriculum.TrainingSize;
  * @param size the whole plan's, of which a run may be a part
  * @param microBatch sequences that go through the model together; the result doesn't depend on it
  *     beyond rounding, memory does
+ * @param stopAfterSkippedSteps so many steps in a row whose loss or gradient isn't finite end a run
  */
 public record Recipe(
-    TrainingSize size, LearningRate learningRate, OptimizerSpec optimizer, int microBatch)
+    TrainingSize size,
+    LearningRate learningRate,
+    OptimizerSpec optimizer,
+    int microBatch,
+    int stopAfterSkippedSteps)
     implements Checked {
 
   @Override
   public void check(Problems problems) {
     problems.positive("microBatch", microBatch);
+    problems.positive("stopAfterSkippedSteps", stopAfterSkippedSteps);
   }
 
   /** The learning rate of the step that starts at {@code tokensSeen}. */

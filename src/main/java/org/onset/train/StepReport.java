@@ -8,6 +8,7 @@ package org.onset.train;
  * @param loss mean nats per trained token, before the update; not finite where the model overflowed
  * @param gradientNorm before clipping; as the loss, it may not be finite
  * @param applied false where loss or gradient were not finite: nothing was changed
+ * @param spike whether the loss jumped above those of the steps before
  * @param tokensPerSecond positions computed, by the wall clock
  */
 public record StepReport(
@@ -17,4 +18,5 @@ public record StepReport(
     double learningRate,
     double gradientNorm,
     boolean applied,
+    boolean spike,
     double tokensPerSecond) {}

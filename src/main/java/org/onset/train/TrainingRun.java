@@ -1,5 +1,6 @@
 package org.onset.train;
 
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.onset.model.Transformer;
 
@@ -33,6 +34,7 @@ public final class TrainingRun {
    * caller's.
    *
    * @throws TrainingInterrupted when the thread is interrupted, after saving a checkpoint
+   * @throws TrainingDiverged when too many steps in a row are not finite
    */
   public static TrainingState run(
       Supplier<TrainingState> start,
@@ -49,7 +51,10 @@ public final class TrainingRun {
             "the start, or a checkpoint in %s, is at step %d, but the run is of steps %d to %d"
                 .formatted(checkpoints.folder(), state.step(), fromStep, toStep));
       }
-      new TrainingRun(state, batches, recipe, checkpoints, listener).trainTo(toStep);
+      try (PreparedBatches prepared = new PreparedBatches(batches, toStep);
+          CheckpointWriter writer = new CheckpointWriter(checkpoints)) {
+        new TrainingRun(state, prepared, recipe, checkpoints, listener).trainTo(toStep, writer);
+      }
       return state;
     } catch (RuntimeException | Error e) {
       state.close();
@@ -57,20 +62,50 @@ public final class TrainingRun {
     }
   }
 
-  private void trainTo(long toStep) {
+  private void trainTo(long toStep, CheckpointWriter writer) {
     long savedStep = state.step(); // as a checkpoint, or as what the run starts from
     while (state.step() < toStep) {
       if (Thread.interrupted()) {
-        if (state.step() > savedStep) {
-          checkpoints.save(state);
+        if (state.step() > savedStep && lastStepWasApplied()) {
+          writer.begin(state);
         }
+        writer.finish();
         throw new TrainingInterrupted(state.step());
       }
       listener.onStep(takeStep());
-      if (state.step() % checkpoints.everySteps() == 0 && state.step() < toStep) {
-        checkpoints.save(state);
+      stopIfDiverged(writer);
+      boolean due = state.step() % checkpoints.everySteps() == 0 && state.step() < toStep;
+      if (due && lastStepWasApplied()) {
+        writer.begin(state);
         savedStep = state.step();
       }
+    }
+    writer.finish();
+  }
+
+  /** Only after such a step is a checkpoint taken: steps that come to nothing push out no other. */
+  private boolean lastStepWasApplied() {
+    return state.progress().skippedInARow() == 0;
+  }
+
+  private void stopIfDiverged(CheckpointWriter writer) {
+    int skipped = state.progress().skippedInARow();
+    if (skipped >= recipe.stopAfterSkippedSteps()) {
+      writer.finish();
+      throw new TrainingDiverged(
+          String.format(
+              Locale.ROOT,
+              "stopped after %d steps in a row whose loss or gradient is not finite: steps %d to"
+                  + " %d, at %,d tokens seen and a learning rate of %.3g; they changed nothing. %s",
+              skipped,
+              state.step() - skipped,
+              state.step() - 1,
+              state.tokensSeen(),
+              recipe.learningRateAt(state.tokensSeen() - recipe.size().tokensPerStep()),
+              checkpoints
+                  .newestFolder()
+                  .map(folder -> "The last good checkpoint is " + folder)
+                  .orElse("There is no checkpoint before them")));
     }
   }
 
@@ -80,13 +115,17 @@ public final class TrainingRun {
     double learningRate = recipe.learningRateAt(state.tokensSeen());
     Batch batch = batches.batch(step);
 
-    double loss = accumulateGradients(step, batch);
+    if (batch.trainedTokens() == 0) {
+      throw new IllegalArgumentException("step %d has no token to train on".formatted(step));
+    }
+    double loss = accumulateGradients(state.model(), batch, recipe.microBatch());
     double norm = optimizer.gradientNorm(state.model());
     boolean applied = Double.isFinite(loss) && Double.isFinite(norm);
     if (applied) {
       optimizer.update(state, norm, learningRate);
     }
-    state.stepTaken(recipe.size().tokensPerStep(), applied);
+    int spikesBefore = state.spikes().size();
+    state.stepTaken(recipe.size().tokensPerStep(), loss, applied);
 
     double elapsedSeconds = (System.nanoTime() - startedNanos) / 1e9;
     return new StepReport(
@@ -96,21 +135,19 @@ public final class TrainingRun {
         learningRate,
         norm,
         applied,
+        state.spikes().size() > spikesBefore,
         batch.positions() / elapsedSeconds);
   }
 
   /**
-   * Leaves the gradient of the mean loss over the batch's targets in the model; returns that loss.
+   * Leaves the gradient of the mean loss over all the batch's targets in the model, however it is
+   * cut into pieces of {@code microBatch} rows; returns that loss.
    */
-  private double accumulateGradients(long step, Batch batch) {
+  static double accumulateGradients(Transformer model, Batch batch, int microBatch) {
     int targets = batch.trainedTokens();
-    if (targets == 0) {
-      throw new IllegalArgumentException("step %d has no token to train on".formatted(step));
-    }
-    Transformer model = state.model();
     model.gradients().fill(0);
     double sum = 0;
-    for (Batch part : batch.split(recipe.microBatch())) {
+    for (Batch part : batch.split(microBatch)) {
       sum += model.accumulateGradients(part.tokens(), part.trained(), targets);
     }
     return sum / targets;

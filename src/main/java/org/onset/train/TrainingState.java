@@ -1,29 +1,16 @@
 package org.onset.train;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
-import org.onset.BadInput;
-import org.onset.model.Safetensors;
 import org.onset.model.Transformer;
 import org.onset.tensor.Tensor;
 
 /** A model in training: its parameters, the optimizer's moments, and how far it has come. */
 public final class TrainingState implements AutoCloseable {
-  private static final String OPTIMIZER = "onset/optimizer.safetensors";
-  private static final String FIRST_MOMENTS = "first_moments";
-  private static final String SECOND_MOMENTS = "second_moments";
-
   private final Transformer model;
   private final Tensor firstMoments; // [parameterCount]
   private final Tensor secondMoments; // [parameterCount]
-  private final List<Long> skippedSteps = new ArrayList<>();
-  private long step;
-  private long tokensSeen;
-  private long updates;
+  private Progress progress = Progress.START;
 
   private TrainingState(Transformer model) {
     this.model = model;
@@ -42,38 +29,26 @@ public final class TrainingState implements AutoCloseable {
     Progress progress = Progress.verified(folder);
     TrainingState state = new TrainingState(Transformer.load(folder));
     try {
-      SequencedMap<String, Safetensors.Values> moments =
-          Safetensors.read(folder.resolve(OPTIMIZER));
-      read(moments, FIRST_MOMENTS, state.firstMoments, folder);
-      read(moments, SECOND_MOMENTS, state.secondMoments, folder);
+      OptimizerFile.read(folder, state.firstMoments, state.secondMoments);
     } catch (RuntimeException e) {
       state.close();
       throw e;
     }
-    state.step = progress.step();
-    state.tokensSeen = progress.tokensSeen();
-    state.updates = progress.updates();
-    state.skippedSteps.addAll(progress.skippedSteps());
+    state.progress = progress;
     return state;
   }
 
-  private static void read(
-      SequencedMap<String, Safetensors.Values> tensors, String name, Tensor into, Path folder) {
-    Safetensors.Values values = tensors.get(name);
-    if (values == null || values.floats().length != into.elementCount()) {
-      throw new BadInput(
-          "%s: %s must hold %d values, one for each parameter of the model beside it"
-              .formatted(folder.resolve(OPTIMIZER), name, into.elementCount()));
-    }
-    into.copyFrom(values.floats());
-  }
-
   /**
-   * Checks every file of a saved state against its digest, and returns that of the state; BadInput
-   * names the file that is damaged.
+   * Checks every file of a saved state, or of a model saved by {@link #saveModel}, against its
+   * digest, and returns that of the whole; BadInput names the file that is damaged.
    */
   public static String verify(Path folder) {
     return Progress.verified(folder).digest();
+  }
+
+  /** Whether {@link #verify} finds digests: models that others saved have none. */
+  public static boolean hasDigests(Path folder) {
+    return Progress.isIn(folder);
   }
 
   /**
@@ -87,17 +62,19 @@ public final class TrainingState implements AutoCloseable {
         folder,
         temporary -> {
           model.save(temporary, stopTokens);
-          Files.createDirectories(temporary.resolve("onset"));
-          SequencedMap<String, Safetensors.Values> moments = new LinkedHashMap<>();
-          moments.put(FIRST_MOMENTS, values(firstMoments));
-          moments.put(SECOND_MOMENTS, values(secondMoments));
-          Safetensors.write(temporary.resolve(OPTIMIZER), moments);
-          return Progress.write(temporary, step, tokensSeen, updates, skippedSteps).digest();
+          OptimizerFile.write(temporary, firstMoments, secondMoments);
+          return progress.write(temporary);
         });
   }
 
-  private static Safetensors.Values values(Tensor tensor) {
-    return new Safetensors.Values(tensor.toFloats(), tensor.elementCount());
+  /** As {@link #save}, but without the moments: no training goes on from it. */
+  public String saveModel(Path folder, int[] stopTokens) {
+    return WholeFolder.write(
+        folder,
+        temporary -> {
+          model.save(temporary, stopTokens);
+          return progress.write(temporary);
+        });
   }
 
   public Transformer model() {
@@ -112,33 +89,36 @@ public final class TrainingState implements AutoCloseable {
     return secondMoments;
   }
 
+  Progress progress() {
+    return progress;
+  }
+
   /** Steps taken, those not applied included; so it names the step that comes next. */
   public long step() {
-    return step;
+    return progress.step();
   }
 
   public long tokensSeen() {
-    return tokensSeen;
+    return progress.tokensSeen();
   }
 
   /** Steps that were applied. */
   public long updates() {
-    return updates;
+    return progress.updates();
   }
 
   /** Steps that were not applied, since their loss or gradient was not finite. */
   public List<Long> skippedSteps() {
-    return List.copyOf(skippedSteps);
+    return progress.skippedSteps();
   }
 
-  void stepTaken(long tokens, boolean applied) {
-    if (applied) {
-      updates++;
-    } else {
-      skippedSteps.add(step);
-    }
-    step++;
-    tokensSeen += tokens;
+  /** Steps whose loss jumped above those before. */
+  public List<Long> spikes() {
+    return progress.spikes();
+  }
+
+  void stepTaken(long tokens, double loss, boolean applied) {
+    progress = progress.after(tokens, loss, applied);
   }
 
   /** Frees the model too. */

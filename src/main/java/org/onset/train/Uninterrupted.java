@@ -2,10 +2,12 @@ package org.onset.train;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 
 /**
- * Reads and writes files through to the end on a thread that may be interrupted: an interrupt
- * closes the file that is open, so what it broke is done once more.
+ * Work that goes through to its end on a thread that may be interrupted; the thread's flag is kept
+ * for later.
  */
 final class Uninterrupted {
   interface FileWork<T> {
@@ -14,7 +16,10 @@ final class Uninterrupted {
 
   private Uninterrupted() {}
 
-  /** Runs {@code work}, as often as it is interrupted; the thread's flag is kept for later. */
+  /**
+   * Reads or writes files: an interrupt closes the file that is open, so what it broke is done once
+   * more.
+   */
   static <T> T call(FileWork<T> work) {
     boolean interrupted = Thread.interrupted();
     try {
@@ -30,6 +35,30 @@ final class Uninterrupted {
             throw (RuntimeException) e;
           }
         }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Waits for {@code future}; what it failed with is thrown. */
+  static <T> T result(Future<T> future) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return future.get();
+        } catch (InterruptedException _) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RuntimeException failure -> throw failure;
+        case Error failure -> throw failure;
+        case null, default -> throw new IllegalStateException(e);
       }
     } finally {
       if (interrupted) {

@@ -15,8 +15,9 @@
  * {@code onset/progress.json}:
  *
  * <pre>{@code
- * {"format": 1, "step": 200, "tokensSeen": 204800, "updates": 199, "skippedSteps": [17],
- *  "files": {"config.json": SHA-256, …}, "digest": SHA-256 of all the above}
+ * {"format": 2, "step": 200, "tokensSeen": 204800, "updates": 199, "skippedSteps": [17],
+ *  "spikes": [104], "recentLosses": [2.71, …], "files": {"config.json": SHA-256, …},
+ *  "digest": SHA-256 of all the above}
  * }</pre>
  *
  * <p>It is written under another name, synced, and renamed: a folder with the right name is whole

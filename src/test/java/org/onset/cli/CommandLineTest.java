@@ -92,7 +92,10 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "plan", "report", "score", "generate", "chat", "doctor"})
+  @ValueSource(
+      strings = {
+        "run", "plan", "report", "score", "generate", "chat", "export", "import", "doctor"
+      })
   void everyCommandExplainsItself(String command) {
     Run run = run(command, "--help");
 

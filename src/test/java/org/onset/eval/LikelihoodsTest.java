@@ -42,7 +42,9 @@ class LikelihoodsTest {
       questions.add(question(random, 2 + random.nextInt(6)));
     }
 
-    boolean[] answered = Likelihoods.answered(tiny.model(), tiny.tokenizer(), asking, questions);
+    boolean[] answered =
+        Likelihoods.answered(
+            tiny.model(), tiny.tokenizer(), asking, questions, TinyModel.CONTEXT_LENGTH);
 
     boolean[] expected = new boolean[answered.length];
     for (int i = 0; i < expected.length; i++) {
@@ -87,7 +89,11 @@ class LikelihoodsTest {
       Question question = new Question("q", "quiz", "?", text, choices, answer);
       assertThat(
               Likelihoods.answered(
-                  tiny.model(), tiny.tokenizer(), Asking.COMPLETION, List.of(question)))
+                  tiny.model(),
+                  tiny.tokenizer(),
+                  Asking.COMPLETION,
+                  List.of(question),
+                  TinyModel.CONTEXT_LENGTH))
           .containsExactly(scores[answer] > scores[1 - answer]);
     }
   }
@@ -100,7 +106,9 @@ class LikelihoodsTest {
       documents.add(document(random, 1 + random.nextInt(TinyModel.CONTEXT_LENGTH - 2)));
     }
 
-    double[] perplexities = Likelihoods.perplexities(tiny.model(), tiny.tokenizer(), documents);
+    double[] perplexities =
+        Likelihoods.perplexities(
+            tiny.model(), tiny.tokenizer(), documents, TinyModel.CONTEXT_LENGTH);
 
     for (int i = 0; i < perplexities.length; i++) {
       int[] text = document(documents.get(i).text());
@@ -115,7 +123,8 @@ class LikelihoodsTest {
     Document longer = document(new SplittableRandom(5), 60);
 
     double perplexity =
-        Likelihoods.perplexities(tiny.model(), tiny.tokenizer(), List.of(longer))[0];
+        Likelihoods.perplexities(
+            tiny.model(), tiny.tokenizer(), List.of(longer), TinyModel.CONTEXT_LENGTH)[0];
 
     int[] cut = Arrays.copyOf(document(longer.text()), TinyModel.CONTEXT_LENGTH);
     double mean = tiny.meanLogProbability(cut, cut.length - 1);
@@ -128,20 +137,29 @@ class LikelihoodsTest {
     List<Document> documents =
         IntStream.range(0, 70).mapToObj(i -> document(random, 1 + i % 30)).toList();
 
-    double[] together = Likelihoods.perplexities(tiny.model(), tiny.tokenizer(), documents);
+    double[] together =
+        Likelihoods.perplexities(
+            tiny.model(), tiny.tokenizer(), documents, TinyModel.CONTEXT_LENGTH);
 
     for (int i = 0; i < together.length; i += 7) {
       double alone =
-          Likelihoods.perplexities(tiny.model(), tiny.tokenizer(), List.of(documents.get(i)))[0];
+          Likelihoods.perplexities(
+              tiny.model(), tiny.tokenizer(), List.of(documents.get(i)), TinyModel.CONTEXT_LENGTH)[
+              0];
       assertThat(together[i]).isCloseTo(alone, within(1e-4 * alone));
     }
   }
 
   @Test
   void nothingToMeasureIsNothingMeasured() {
-    assertThat(Likelihoods.answered(tiny.model(), tiny.tokenizer(), Asking.CHAT, List.of()))
+    assertThat(
+            Likelihoods.answered(
+                tiny.model(), tiny.tokenizer(), Asking.CHAT, List.of(), TinyModel.CONTEXT_LENGTH))
         .isEmpty();
-    assertThat(Likelihoods.perplexities(tiny.model(), tiny.tokenizer(), List.of())).isEmpty();
+    assertThat(
+            Likelihoods.perplexities(
+                tiny.model(), tiny.tokenizer(), List.of(), TinyModel.CONTEXT_LENGTH))
+        .isEmpty();
   }
 
   /** Three choices of one to three words. */

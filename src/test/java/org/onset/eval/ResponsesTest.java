@@ -75,7 +75,15 @@ class ResponsesTest {
     for (Asking asking : Asking.values()) {
       Transcript transcript =
           Responses.collect(
-                  tiny.model(), tiny.tokenizer(), asking, requests, GREEDY, 1, MAX_NEW_TOKENS, 7)
+                  tiny.model(),
+                  tiny.tokenizer(),
+                  asking,
+                  requests,
+                  GREEDY,
+                  1,
+                  TinyModel.CONTEXT_LENGTH,
+                  MAX_NEW_TOKENS,
+                  7)
               .getFirst();
 
       Request request = requests.getFirst();
@@ -163,7 +171,15 @@ class ResponsesTest {
   private List<Transcript> collect(
       Asking asking, List<Request> asked, Decoder decoder, int samples, long seed) {
     return Responses.collect(
-        tiny.model(), tiny.tokenizer(), asking, asked, decoder, samples, MAX_NEW_TOKENS, seed);
+        tiny.model(),
+        tiny.tokenizer(),
+        asking,
+        asked,
+        decoder,
+        samples,
+        TinyModel.CONTEXT_LENGTH,
+        MAX_NEW_TOKENS,
+        seed);
   }
 
   private static List<String> words(List<Transcript> transcripts) {

@@ -3,11 +3,11 @@ package org.onset.model;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
@@ -153,56 +153,6 @@ class ModelFolderTest {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          architectures | ["MistralForCausalLM"] | only LlamaForCausalLM can be read, found ["MistralForCausalLM"]
-          model_type | "qwen2" | only "llama" can be read, found "qwen2"
-          hidden_act | "gelu" | only "silu" is computed, found "gelu"
-          attention_bias | true | models that have it can't be read
-          mlp_bias | true | models that have it can't be read
-          mlp_bias | "no" | must be true or false, found "no"
-          rope_scaling | {"rope_type":"yarn","factor":4.0} | found "yarn"
-          rope_scaling | {"type":"linear","factor":2.0} | found "linear"
-          rope_scaling | {"factor":2.0} | found {"factor":2.0}
-          rope_parameters | {"rope_type":"llama3","rope_theta":500000.0} | found "llama3"
-          rope_parameters | {"rope_theta":1e4,"partial_rotary_factor":0.5} | only whole heads can be rotated
-          quantization_config | {"bits":4} | quantised models can't be read
-          hidden_size | 8.5 | must be a whole number, found 8.5
-          hidden_size | null | must be a whole number, found null
-          num_key_value_heads | 3 | must divide headCount (4), was 3
-          head_dim | 5 | must be even for rotation, was 5
-          rms_norm_eps | "small" | must be a number, found "small"
-          vocab_size | 0 | must be above 0, was 0
-          """)
-  void whatTheModelCannotDoIsRefusedByName(String key, String value, String problem)
-      throws IOException {
-    saved(TinyModels.grouped());
-    changeConfig(config -> config.set(key, JSON.readTree(value)));
-
-    assertThatExceptionOfType(BadInput.class)
-        .isThrownBy(() -> Transformer.load(folder))
-        .withMessageContaining(folder.resolve("config.json").toString())
-        .withMessageContaining(problem);
-  }
-
-  @Test
-  void newerConfigsKeepTheRotationElsewhereAndLeaveDefaultsOut() throws IOException {
-    saved(TinyModels.grouped());
-    changeConfig(
-        config -> {
-          config.remove(Arrays.asList("rope_theta", "rope_scaling", "mlp_bias", "architectures"));
-          config.set(
-              "rope_parameters", JSON.readTree("{\"rope_type\":\"default\",\"rope_theta\":5e5}"));
-        });
-
-    try (Transformer loaded = Transformer.load(folder)) {
-      assertThat(loaded.spec().ropeTheta()).isEqualTo(500_000);
-    }
-  }
-
   @Test
   void aFolderWithoutItsFilesIsBadInput() throws IOException {
     assertThatExceptionOfType(BadInput.class)
@@ -224,6 +174,117 @@ class ModelFolderTest {
         .withMessageContaining("config.json:2: ");
   }
 
+  @Test
+  void manyFilesAreWrittenWhenOneWouldBeTooLarge() throws IOException {
+    ModelSpec spec = TinyModels.grouped();
+    try (Transformer model = TinyModels.random(spec, 3)) {
+      model.save(folder, new int[] {0});
+      Path sharded = folder.resolve("sharded");
+      try (ModelFolder opened = ModelFolder.open(folder)) {
+        ModelFolder.write(
+            sharded,
+            spec,
+            opened.weights(),
+            MarkerTokens.endingWith(0),
+            JSON.createObjectNode(),
+            StoredDtype.FLOAT32,
+            600);
+      }
+
+      JsonNode index =
+          JSON.readTree(Files.readString(sharded.resolve("model.safetensors.index.json")));
+      assertThat(index.at("/metadata/total_size").longValue()).isEqualTo(4 * spec.parameterCount());
+      assertThat(index.at("/weight_map/model.embed_tokens.weight").stringValue())
+          .matches("model-00001-of-000\\d\\d.safetensors");
+      for (JsonNode file : index.get("weight_map")) {
+        assertThat(Files.size(sharded.resolve(file.stringValue()))).isLessThan(600 + 1000);
+      }
+      assertThat(sharded.resolve("model.safetensors")).doesNotExist();
+      try (Transformer loaded = Transformer.load(sharded)) {
+        assertThat(loaded.parameters().toFloats()).isEqualTo(model.parameters().toFloats());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"FLOAT16,0x1p-11", "BFLOAT16,0x1p-8"})
+  void halfPrecisionIsWrittenToTheNearest(StoredDtype dtype, double relative) throws IOException {
+    float[] exact = saved(TinyModels.grouped());
+    Path half = folder.resolve("half");
+    try (ModelFolder opened = ModelFolder.open(folder)) {
+      ModelFolder.write(
+          half,
+          opened.spec(),
+          opened.weights(),
+          MarkerTokens.endingWith(0),
+          JSON.createObjectNode(),
+          dtype,
+          Long.MAX_VALUE);
+    }
+
+    try (ModelFolder opened = ModelFolder.open(half);
+        Transformer loaded = Transformer.load(half)) {
+      assertThat(opened.dtype()).isEqualTo(dtype);
+      float[] rounded = loaded.parameters().toFloats();
+      for (int i = 0; i < exact.length; i++) {
+        assertThat((double) rounded[i])
+            .isCloseTo(exact[i], within(Math.abs(exact[i]) * relative + 0x1p-25));
+      }
+      JsonNode config = JSON.readTree(Files.readString(half.resolve("config.json")));
+      assertThat(config.get("torch_dtype").stringValue()).isEqualTo(dtype.label());
+    }
+  }
+
+  @Test
+  void aVocabularyThatTheEmbeddingContradictsIsRefused() throws IOException {
+    saved(TinyModels.grouped());
+    Path file = folder.resolve("config.json");
+    ObjectNode config = (ObjectNode) JSON.readTree(Files.readString(file));
+    Files.writeString(file, config.put("vocab_size", 14).toString());
+
+    assertThatExceptionOfType(BadInput.class)
+        .isThrownBy(() -> Transformer.load(folder))
+        .satisfies(
+            bad ->
+                assertThat(bad.problems())
+                    .containsExactly(
+                        folder.resolve("model.safetensors")
+                            + ": model.embed_tokens.weight: has the shape [13, 8], but config.json"
+                            + " makes it [14, 8]"));
+  }
+
+  @Test
+  void theTokensAModelWasTrainedOnAreKeptAndNeverGuessed() throws IOException {
+    saved(TinyModels.grouped());
+    assertThat(ModelFolder.trainedTokens(folder)).isEmpty();
+
+    Files.createDirectories(folder.resolve("onset"));
+    Files.writeString(folder.resolve("onset/progress.json"), "{\"tokensSeen\": 4096}");
+    assertThat(ModelFolder.trainedTokens(folder)).hasValue(4096);
+
+    ModelFolder.writeTrainedTokens(folder, 11_000_000_000_000L);
+    assertThat(ModelFolder.trainedTokens(folder)).hasValue(11_000_000_000_000L);
+
+    Files.writeString(folder.resolve("onset/origin.json"), "{\"trained_tokens\": \"many\"}");
+    assertThatExceptionOfType(BadInput.class)
+        .isThrownBy(() -> ModelFolder.trainedTokens(folder))
+        .withMessageContaining("trained_tokens: must be a count of tokens, found \"many\"");
+  }
+
+  @Test
+  void everyIdThatAFolderNamesEndsAGeneration() throws IOException {
+    saved(TinyModels.grouped());
+    assertThat(ModelFolder.stopTokens(folder)).containsExactly(0, 3);
+
+    Files.writeString(
+        folder.resolve("generation_config.json"),
+        "{\"bos_token_id\": 1, \"eos_token_id\": [7, 3], \"pad_token_id\": -1}");
+
+    assertThat(ModelFolder.stopTokens(folder)).containsExactly(7, 3, 0);
+    assertThat(ModelFolder.markerTokens(folder).beginning()).hasValue(1);
+    assertThat(ModelFolder.markerTokens(folder).padding()).isEmpty();
+  }
+
   private float[] saved(ModelSpec spec) {
     try (Transformer model = TinyModels.random(spec, 2)) {
       model.save(folder, new int[] {0, 3});
@@ -236,12 +297,5 @@ class ModelFolderTest {
     SequencedMap<String, Values> tensors = Safetensors.read(file);
     change.accept(tensors);
     Safetensors.write(file, tensors);
-  }
-
-  private void changeConfig(Consumer<ObjectNode> change) throws IOException {
-    Path file = folder.resolve("config.json");
-    ObjectNode config = (ObjectNode) JSON.readTree(Files.readString(file));
-    change.accept(config);
-    Files.writeString(file, config.toString());
   }
 }

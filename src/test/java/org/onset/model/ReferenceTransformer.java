@@ -3,6 +3,7 @@ package org.onset.model;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,9 +83,9 @@ final class ReferenceTransformer {
 
   private double[][] attention(String prefix, double[][] residual) {
     double[][] normed = norm(prefix + "input_layernorm.weight", residual);
-    double[][] query = product(normed, prefix + "self_attn.q_proj.weight");
-    double[][] key = product(normed, prefix + "self_attn.k_proj.weight");
-    double[][] value = product(normed, prefix + "self_attn.v_proj.weight");
+    double[][] query = projection(normed, prefix + "self_attn.q_");
+    double[][] key = projection(normed, prefix + "self_attn.k_");
+    double[][] value = projection(normed, prefix + "self_attn.v_");
     int headDim = spec.headDim();
     double[][] mixed = new double[residual.length][spec.headCount() * headDim];
     for (int head = 0; head < spec.headCount(); head++) {
@@ -112,11 +113,35 @@ final class ReferenceTransformer {
     return product(mixed, prefix + "self_attn.o_proj.weight");
   }
 
+  /** With its bias, where there is one, and each head normed, where there is a norm. */
+  private double[][] projection(double[][] normed, String prefix) {
+    double[][] result = product(normed, prefix + "proj.weight");
+    if (ranges.containsKey(prefix + "proj.bias")) {
+      double[] bias = row(prefix + "proj.bias", 0);
+      for (double[] ofToken : result) {
+        for (int i = 0; i < bias.length; i++) {
+          ofToken[i] += bias[i];
+        }
+      }
+    }
+    if (ranges.containsKey(prefix + "norm.weight")) {
+      int headDim = spec.headDim();
+      for (double[] ofToken : result) {
+        for (int from = 0; from < ofToken.length; from += headDim) {
+          double[][] head = {Arrays.copyOfRange(ofToken, from, from + headDim)};
+          System.arraycopy(norm(prefix + "norm.weight", head)[0], 0, ofToken, from, headDim);
+        }
+      }
+    }
+    return result;
+  }
+
   private double[] rotated(double[] heads, int head, int position) {
     int half = spec.headDim() / 2;
     double[] result = new double[spec.headDim()];
     for (int i = 0; i < half; i++) {
-      double angle = position / Math.pow(spec.ropeTheta(), i / (double) half);
+      double frequency = 1 / Math.pow(spec.ropeTheta(), i / (double) half);
+      double angle = position * spec.ropeScaling().scaled(frequency);
       double first = heads[head * spec.headDim() + i];
       double second = heads[head * spec.headDim() + i + half];
       result[i] = first * Math.cos(angle) - second * Math.sin(angle);

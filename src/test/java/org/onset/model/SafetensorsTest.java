@@ -158,6 +158,42 @@ class SafetensorsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "FLOAT16, 1.00048828125, 1.0", // half way between two: the even one
+    "FLOAT16, 1.001465, 1.0019531",
+    "FLOAT16, 65504, 65504",
+    "BFLOAT16, 1.00390625, 1.0", // half way
+    "BFLOAT16, 1.01171875, 1.015625", // half way, the other way
+    "BFLOAT16, -3.1415927, -3.140625",
+    "BFLOAT16, 9.2e-41, 9.1835e-41",
+    "BFLOAT16, NaN, NaN",
+    "BFLOAT16, -Infinity, -Infinity",
+    "FLOAT16, NaN, NaN"
+  })
+  void halfPrecisionIsRoundedToTheNearestEven(StoredDtype dtype, float value, float expected) {
+    Path file = folder.resolve("half.safetensors");
+    SequencedMap<String, Values> tensors = new LinkedHashMap<>();
+    tensors.put("w", new Values(new float[] {value}, 1));
+
+    SafetensorsWriter.write(file, tensors, dtype);
+
+    assertThat(of(Safetensors.read(file), "w").floats()).isEqualTo(new float[] {expected});
+  }
+
+  @ParameterizedTest
+  @CsvSource({"FLOAT16, 70000", "BFLOAT16, 3.4e38"})
+  void aNumberBeyondHalfPrecisionIsRefusedByItsTensor(StoredDtype dtype, float value) {
+    SequencedMap<String, Values> tensors = new LinkedHashMap<>();
+    tensors.put("huge", new Values(new float[] {1, value}, 2));
+
+    assertThatExceptionOfType(BadInput.class)
+        .isThrownBy(
+            () -> SafetensorsWriter.write(folder.resolve("half.safetensors"), tensors, dtype))
+        .withMessageContaining("huge: holds " + value)
+        .withMessageContaining("write it as float32");
+  }
+
   @Test
   void aMissingFileIsBadInput() {
     assertThatExceptionOfType(BadInput.class)

@@ -151,6 +151,8 @@ class FindingsTest {
                 "q",
                 "p",
                 arms,
+                List.of(),
+                List.of(),
                 new Results(1, "s", rows, List.of(contrasts)),
                 new Exposure(List.of()),
                 List.of(),

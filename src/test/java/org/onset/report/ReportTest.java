@@ -168,6 +168,8 @@ class ReportTest {
         "",
         " ",
         List.of(),
+        List.of(),
+        List.of(),
         results,
         new Exposure(List.of()),
         List.of(),

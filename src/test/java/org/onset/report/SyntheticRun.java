@@ -157,15 +157,17 @@ final class SyntheticRun {
         question,
         "Earlier starts lower attack success after benign finetuning, most under safebeam-threshold.",
         specs(),
+        List.of(),
+        List.of(),
         new Results(Results.SCHEMA, "quickstart", rows, contrasts()),
         exposure(),
         losses(),
         List.of(
-            new RunSummary.CorpusCard("safe", 42_000, 1_310_720, 20_480),
-            new RunSummary.CorpusCard("tagged", 12_400, 401_000, 6_265),
-            new RunSummary.CorpusCard("rephrased", 4_100, 140_000, 2_187),
-            new RunSummary.CorpusCard("refusal", 3_900, 171_000, 2_671),
-            new RunSummary.CorpusCard("moral", 1_900, 80_000, 1_250)),
+            new RunSummary.CorpusCard("safe", 42_000, 1_310_720L, 20_480L),
+            new RunSummary.CorpusCard("tagged", 12_400, 401_000L, 6_265L),
+            new RunSummary.CorpusCard("rephrased", 4_100, 140_000L, 2_187L),
+            new RunSummary.CorpusCard("refusal", 3_900, 171_000L, 2_671L),
+            new RunSummary.CorpusCard("moral", 1_900, 80_000L, 1_250L)),
         List.of(
             new RunSummary.ScorerQuality(1, 812, 0.971, 0.884),
             new RunSummary.ScorerQuality(3, 402, 0.93, 0.71),
@@ -503,7 +505,7 @@ final class SyntheticRun {
                       + 0.1 * i / 5
                       + random.nextDouble(-0.03, 0.03)));
         }
-        curves.add(new RunSummary.LossCurve(arms.get(i), seed, onset, points));
+        curves.add(new RunSummary.LossCurve(arms.get(i), seed, onset, points, 0, 0));
       }
     }
     return curves;

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.onset.BadInput;
+import org.onset.study.results.Exposure;
 import org.onset.study.results.Results;
 import org.onset.study.results.RunSummary;
 import org.onset.study.results.RunSummary.CorpusCard;
@@ -107,6 +108,43 @@ class FilesStudyTest {
         .allMatch(row -> row.value() == null && row.reason() != null);
     assertThat(rows).anyMatch(row -> row.metric().equals("perplexity") && row.value() != null);
     assertThat(rows).anyMatch(row -> row.metric().equals("probe_auroc") && row.value() != null);
+  }
+
+  @Test
+  void aFolderStandsBesideArmsThatThisStudyPretrains() throws Exception {
+    writeFiles();
+    ForeignModel.write(
+        folder.resolve("model"), Files.readAllLines(folder.resolve("documents.jsonl")), 290, 1, 80);
+    String text =
+        STUDY
+            .replaceFirst("  start-0: .*\n", "  foreign: {model: model}\n")
+            .replace("seeds: [1]", "seeds: [1, 2]")
+            .replace("  decoders:", "  contextLength: 48\n  decoders:");
+
+    RunSummary summary = run(Files.writeString(folder.resolve("files.yaml"), text));
+
+    assertThat(summary.exposure().arms()).extracting(Exposure.Arm::arm).containsExactly("never");
+    assertThat(summary.warnings())
+        .singleElement()
+        .asString()
+        .contains("nobody says how many tokens", "foreign");
+    assertThat(summary.results().rows())
+        .filteredOn(row -> row.metric().equals("asr") && row.stage().equals("base"))
+        .extracting(row -> row.arm() + " " + row.seed())
+        .containsExactly("foreign null", "foreign 1", "never null", "never 1", "never 2");
+    assertThat(summary.results().contrasts())
+        .filteredOn(contrast -> contrast.metric().equals("asr"))
+        .hasSize(3) // base, instruct, benign
+        .allSatisfy(
+            contrast -> {
+              assertThat(contrast.arm()).isEqualTo("foreign");
+              assertThat(contrast.difference()).isNotNull();
+              assertThat(contrast.seeds()).isEqualTo(2);
+            });
+    assertThat(summary.results().rows())
+        .filteredOn(row -> "untrained".equals(row.variant()))
+        .isNotEmpty()
+        .allMatch(row -> row.arm().equals("never"));
   }
 
   @Test

@@ -14,7 +14,7 @@ import org.onset.study.Measurement.Kind;
 
 class MeasurementTest {
   private static final Quantity ASR =
-      new Quantity("base", null, "harmful", null, "topk", "exact", null, null, "asr");
+      new Quantity("base", null, null, "harmful", null, "topk", "exact", null, null, "asr");
 
   @Test
   void aProportionIsPooledOverSeedsAndItems() {

@@ -17,6 +17,7 @@ import org.onset.eval.Transcript;
 import org.onset.study.EvaluationStages.Measures;
 import org.onset.study.EvaluationStages.ProbeLayers;
 import org.onset.study.StageGraph.Evaluation;
+import org.onset.study.results.Results;
 import org.onset.study.spec.Draft;
 import org.onset.study.spec.StudySpec;
 
@@ -149,8 +150,37 @@ class MeasuringTest {
     return shares;
   }
 
+  @Test
+  void aModelKeptAlongTrainingIsMeasuredAtItsStepAndComparedWithNone() throws IOException {
+    StudySpec spec = Draft.small().before("mixtures:", "  keepEveryTokens: 5_000").spec();
+
+    List<Measurement> measurements = measure(spec, "exact", 0.9);
+
+    assertThat(measurements)
+        .filteredOn(each -> each.arm().equals("raw") && each.quantity().metric().equals("asr"))
+        .filteredOn(each -> "topk".equals(each.quantity().decoder()))
+        .filteredOn(each -> each.quantity().variant() == null && each.quantity().attack() == null)
+        .extracting(each -> each.quantity().stage() + " " + each.quantity().step())
+        .containsExactly("base 20", "base 40", "base null", "instruct null", "benign null");
+    Results results = new ResultTables(spec, measurements).results();
+    assertThat(results.rows())
+        .filteredOn(row -> Long.valueOf(40).equals(row.step()))
+        .hasSize((int) results.rows().stream().filter(MeasuringTest::isOfABaseModel).count());
+    assertThat(results.contrasts()).isNotEmpty().allMatch(contrast -> contrast.step() == null);
+  }
+
+  private static boolean isOfABaseModel(Results.Row row) {
+    return row.stage().equals("base")
+        && row.step() == null
+        && !Measuring.UNTRAINED.equals(row.variant());
+  }
+
   private List<Measurement> measure(String judge, @Nullable Double auroc) throws IOException {
-    StudySpec spec = Draft.small().spec();
+    return measure(Draft.small().spec(), judge, auroc);
+  }
+
+  private List<Measurement> measure(StudySpec spec, String judge, @Nullable Double auroc)
+      throws IOException {
     ArtifactStore store = new ArtifactStore(root);
     StageGraph graph = new StageGraph(spec, store);
     for (Evaluation evaluation : graph.evaluations()) {
@@ -168,7 +198,7 @@ class MeasuringTest {
     for (Node untrained : graph.untrainedProbes().values()) {
       writeProbes(store, untrained, 0.6);
     }
-    EvaluationStages stages = new EvaluationStages(spec, store, graph.corpus(), graph.tokens());
+    EvaluationStages stages = new EvaluationStages(spec, store, graph.corpus());
     return Measuring.all(graph, stages, REQUESTS);
   }
 

@@ -1,6 +1,7 @@
 package org.onset.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
@@ -22,11 +23,11 @@ class ResultTablesTest {
   private static final List<String> ARMS = List.of("early", "late", "raw");
   private static final Quantity ASR = asr(null, null);
   private static final Quantity AUROC =
-      new Quantity("base", null, "probe", null, null, null, null, 1, "probe_auroc");
+      new Quantity("base", null, null, "probe", null, null, null, null, 1, "probe_auroc");
 
   private static Quantity asr(@Nullable String attack, @Nullable String variant) {
     return new Quantity(
-        "benign", "arithmetic", "harmful", attack, "topk", "exact", variant, null, "asr");
+        "benign", "arithmetic", null, "harmful", attack, "topk", "exact", variant, null, "asr");
   }
 
   @Test
@@ -81,6 +82,33 @@ class ResultTablesTest {
     assertThat(rows.get(1).reason()).isEqualTo("one seed: the spread between seeds is unknown");
     assertThat(rows).extracting(Results.Row::layer).containsOnly(1);
     assertThat(rows).extracting(Results.Row::n).containsOnly(48);
+  }
+
+  @Test
+  void aFoldersBaseModelStandsBesideEverySeedOfAPretrainedArm() {
+    StudySpec spec = Draft.small().with("{mixture: as-found}", "{model: models/raw}").spec();
+    Quantity asr =
+        new Quantity("base", null, null, "harmful", null, "topk", "exact", null, null, "asr");
+    Collector collector = new Collector();
+    for (String item : List.of("a", "b")) {
+      collector.add("raw", asr, Kind.PROPORTION, 1, item, 1, 0);
+      for (long seed = 1; seed <= 6; seed++) {
+        double share = item.equals("a") ? 0.1 * seed : 0;
+        collector.add("late", asr, Kind.PROPORTION, seed, item, share, 0);
+      }
+    }
+
+    Results results = new ResultTables(spec, collector.all()).results();
+
+    assertThat(results.rows())
+        .filteredOn(row -> row.arm().equals("raw"))
+        .extracting(Results.Row::seed, Results.Row::interval)
+        .containsExactly(tuple(null, "prompts only"), tuple(1L, "prompts only"));
+    Results.Contrast contrast = results.contrasts().getLast();
+    assertThat(contrast.arm() + " − " + contrast.baseline()).isEqualTo("raw − late");
+    assertThat(contrast.seeds()).isEqualTo(6);
+    assertThat(contrast.difference()).isCloseTo(1 - 0.35 / 2, within(1e-12));
+    assertThat(contrast.p()).isNotNull(); // the six pretrainings vary
   }
 
   @Test
@@ -216,7 +244,8 @@ class ResultTablesTest {
       for (String arm : ARMS) {
         for (String text : List.of("a", "b")) {
           Quantity perplexity =
-              new Quantity("base", null, "held-out", null, null, null, null, null, "perplexity");
+              new Quantity(
+                  "base", null, null, "held-out", null, null, null, null, null, "perplexity");
           collector.add(arm, perplexity, Kind.PERPLEXITY, seed, text, 12.5, 0);
         }
       }

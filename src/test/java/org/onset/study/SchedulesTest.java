@@ -152,7 +152,7 @@ class SchedulesTest {
 
   private static @Nullable Long onsetTokens(Draft draft, String arm) {
     StudySpec spec = draft.spec();
-    return Schedules.onsetTokens(schedule(spec, arm), spec.pretraining().size());
+    return Schedules.onsetTokens(schedule(spec, arm), spec.pretrained().training().size());
   }
 
   private static Schedule schedule(StudySpec spec, String arm) {
@@ -161,7 +161,7 @@ class SchedulesTest {
 
   private static Map<String, Long> rows(StudySpec spec, String arm) {
     Schedule schedule = schedule(spec, arm);
-    TrainingSize size = spec.pretraining().size();
+    TrainingSize size = spec.pretrained().training().size();
     Map<String, StreamSize> sizes = new LinkedHashMap<>();
     schedule.streams().forEach(s -> sizes.put(s, new StreamSize(1, 64, OptionalInt.empty())));
     return new BatchPlan(schedule, size, sizes, new Seeds(1)).drawn(size.steps());

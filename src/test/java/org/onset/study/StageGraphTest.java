@@ -90,6 +90,49 @@ class StageGraphTest {
     assertThat(path.stream().mapToLong(Node::work).sum()).isEqualTo(614_400);
   }
 
+  /** A step is 256 tokens; early leaves late at step 10, late its beginnings at step 30. */
+  private static final Draft KEEPING =
+      Draft.small().before("mixtures:", "  keepEveryTokens: 5_000");
+
+  @Test
+  void modelsKeptAlongTrainingAreEvaluatedLikeTheBaseModel() {
+    StageGraph graph = new StageGraph(KEEPING.spec(), STORE);
+
+    assertThat(graph.checkpoints())
+        .filteredOn(each -> each.arm().equals("late") && each.seed() == 11)
+        .extracting(StageGraph.Checkpoint::folderName)
+        .containsExactly("base-step-20", "base-step-40", "base", "instruct", "benign-arithmetic");
+    assertThat(graph.evaluations())
+        .filteredOn(each -> Long.valueOf(20).equals(each.checkpoint().step()))
+        .hasSize(3 * 2)
+        .allSatisfy(
+            each -> {
+              assertThat(each.judged()).containsOnlyKeys("topk", "safebeam-threshold");
+              assertThat(each.probes()).isNotNull();
+              assertThat(each.checkpoint().path().stream().mapToLong(Node::work).sum())
+                  .isEqualTo(20 * 256);
+            });
+  }
+
+  @Test
+  void keepingModelsCutsTheStretchesAndRenamesNothing() {
+    assertThat(nodes(KEEPING.spec()))
+        .filteredOn(node -> node.stage() == Node.Stage.PRETRAIN && node.label().contains("seed 11"))
+        .extracting(node -> node.label() + ": " + node.work() / 256 + " steps")
+        .containsExactlyInAnyOrder(
+            "pretrain early+late seed 11: 10 steps",
+            "pretrain early seed 11 to step 20: 10 steps",
+            "pretrain early seed 11 to step 40: 20 steps",
+            "pretrain early seed 11: 10 steps",
+            "pretrain late seed 11 to step 20: 10 steps",
+            "pretrain late seed 11 to step 40: 20 steps",
+            "pretrain late seed 11: 10 steps",
+            "pretrain raw seed 11 to step 20: 20 steps",
+            "pretrain raw seed 11 to step 40: 20 steps",
+            "pretrain raw seed 11: 10 steps");
+    assertThat(artifacts(KEEPING.spec())).containsAll(artifacts(Draft.small().spec()));
+  }
+
   @Test
   void armsThatDifferInTheirTagCompletionsOnlyShareThePretraining() {
     Draft draft =
@@ -153,7 +196,8 @@ class StageGraphTest {
   void whereTrainingIsCutForACheckpointEntersNoName() {
     Draft cut =
         Draft.small()
-            .before("mixtures:", "  checkpointEverySteps: 7")
+            .before("mixtures:", "  checkpointEverySteps: 7\n  keepCheckpoints: 3")
+            .before("mixtures:", "  stopAfterSkippedSteps: 3")
             .with("    steps: 20\n", "    steps: 20\n    checkpointEverySteps: 7\n")
             .with("    steps: 10\n", "    steps: 10\n    checkpointEverySteps: 7\n");
 

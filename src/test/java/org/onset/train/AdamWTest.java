@@ -60,7 +60,7 @@ class AdamWTest {
         double learningRate = 1e-2 * random.nextDouble();
         model.gradients().copyFrom(gradients);
         optimizer.update(state, optimizer.gradientNorm(model), learningRate);
-        state.stepTaken(1, true);
+        state.stepTaken(1, 1, true);
         reference(expected, doubles(gradients), first, second, decayed, SPEC, t, learningRate);
       }
 

@@ -8,14 +8,14 @@ import java.nio.file.Path;
  * decides where it dies; prints each step, and the digest of the end.
  */
 final class KilledTraining {
-  static final int STEPS = 24;
-  static final int EVERY_STEPS = 3;
+  static final int STEPS = 60;
+  static final int EVERY_STEPS = 2;
 
   private KilledTraining() {}
 
   public static void main(String[] arguments) {
     Path folder = Path.of(arguments[0]);
-    Checkpoints checkpoints = new Checkpoints(folder.resolve("work"), EVERY_STEPS);
+    Checkpoints checkpoints = new Checkpoints(folder.resolve("work"), EVERY_STEPS, 2);
     Toy.Log talkative =
         new Toy.Log() {
           @Override

@@ -28,7 +28,8 @@ final class Toy {
         new TrainingSize(steps * CONTEXT * SEQUENCES, CONTEXT, SEQUENCES),
         new LearningRate.WarmupStableDecay(2e-2, 0.1, 0.3, 0.05),
         new OptimizerSpec(0.9, 0.95, 1e-8, 0.1, 1, false),
-        microBatch);
+        microBatch,
+        10);
   }
 
   static Batch batch(long step) {

@@ -298,6 +298,84 @@ class TrainingRunTest {
   }
 
   @Test
+  void tooManyStepsInARowThatAreNoNumberEndTheRunAndLeaveTheLastGoodCheckpoint() {
+    Checkpoints checkpoints = checkpoints("work", 1);
+    Recipe recipe = Toy.recipe(40, Toy.SEQUENCES);
+    Log log = new Log();
+
+    for (int attempt = 0; attempt < 2; attempt++) { // the same again when it is started again
+      assertThatThrownBy(
+              () ->
+                  TrainingRun.run(
+                      TrainingRunTest::poisonedStart,
+                      step -> step < 5 ? Toy.batch(step) : poisoned(step),
+                      recipe,
+                      0,
+                      40,
+                      checkpoints,
+                      log))
+          .isInstanceOf(TrainingDiverged.class)
+          .hasMessage(
+              "stopped after 10 steps in a row whose loss or gradient is not finite: steps 5 to"
+                  + " 14, at 720 tokens seen and a learning rate of 0.0200; they changed nothing."
+                  + " The last good checkpoint is "
+                  + checkpoints.folder().resolve("step-000000000005"));
+      assertThat(savedSteps(checkpoints)).containsExactly("step-000000000004", "step-000000000005");
+    }
+    try (TrainingState good = TrainingState.load(checkpoints.newestFolder().orElseThrow())) {
+      assertThat(good.step()).isEqualTo(5);
+      assertThat(good.skippedSteps()).isEmpty();
+    }
+  }
+
+  @Test
+  void oneStepFewerThatIsNoNumberDoesNotEndTheRun() {
+    Recipe recipe = Toy.recipe(40, Toy.SEQUENCES);
+    try (TrainingState state =
+        TrainingRun.run(
+            TrainingRunTest::poisonedStart,
+            step -> step % 10 == 0 ? Toy.batch(step) : poisoned(step),
+            recipe,
+            0,
+            40,
+            checkpoints("work", 3),
+            new Log())) {
+      assertThat(state.updates()).isEqualTo(4);
+      assertThat(state.skippedSteps()).hasSize(36);
+    }
+  }
+
+  @Test
+  void stepsWhoseLossJumpsAreRecorded() {
+    Log log = new Log();
+    try (TrainingState state =
+        TrainingRun.run(
+            Toy::start,
+            step -> step == 120 ? countingDown() : Toy.batch(step),
+            Toy.recipe(130, Toy.SEQUENCES),
+            0,
+            130,
+            checkpoints("work", 7),
+            log)) {
+      assertThat(state.spikes()).contains(120L);
+      assertThat(log.reports)
+          .filteredOn(StepReport::spike)
+          .extracting(StepReport::step)
+          .isEqualTo(state.spikes());
+    }
+  }
+
+  private static Batch countingDown() {
+    int[][] tokens = new int[Toy.SEQUENCES][Toy.CONTEXT + 1];
+    boolean[][] trained = new boolean[Toy.SEQUENCES][Toy.CONTEXT + 1];
+    for (int row = 0; row < Toy.SEQUENCES; row++) {
+      Arrays.setAll(tokens[row], t -> 10 - t % 11);
+      Arrays.fill(trained[row], 1, Toy.CONTEXT + 1, true);
+    }
+    return new Batch(tokens, trained);
+  }
+
+  @Test
   void aSkippedStepLeavesParametersAndMomentsAsTheyWere() {
     Recipe recipe = Toy.recipe(8, Toy.SEQUENCES);
     try (TrainingState three = poisonedRun(recipe, 3);
@@ -373,10 +451,12 @@ class TrainingRunTest {
   }
 
   private static Batch poisonedAtThreeAndFour(long step) {
+    return step == 3 || step == 4 ? poisoned(step) : Toy.batch(step);
+  }
+
+  private static Batch poisoned(long step) {
     Batch batch = Toy.batch(step);
-    if (step == 3 || step == 4) {
-      batch.tokens()[2][1] = 11;
-    }
+    batch.tokens()[2][1] = 11;
     return batch;
   }
 
@@ -406,7 +486,7 @@ class TrainingRunTest {
   }
 
   private Checkpoints checkpoints(String name, long everySteps) {
-    return new Checkpoints(folder.resolve(name), everySteps);
+    return new Checkpoints(folder.resolve(name), everySteps, 2);
   }
 
   private static List<String> savedSteps(Checkpoints checkpoints) {

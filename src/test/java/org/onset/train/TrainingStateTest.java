@@ -27,7 +27,7 @@ class TrainingStateTest {
   @BeforeEach
   void saveAState() {
     saved = folder.resolve("saved");
-    Checkpoints checkpoints = new Checkpoints(folder.resolve("work"), 100);
+    Checkpoints checkpoints = new Checkpoints(folder.resolve("work"), 100, 2);
     try (TrainingState state = Toy.train(0, 7, 20, checkpoints, new Log())) {
       parameters = state.model().parameters().toFloats();
       digest = state.save(saved, STOP);

@@ -6,12 +6,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Everything the report shows, gathered from a run's folder. */
+/**
+ * Everything the report shows, gathered from a run's folder.
+ *
+ * @param folders the arms that are models trained elsewhere
+ * @param warnings what a reader must know before comparing arms
+ */
 public record RunSummary(
     String title,
     String question,
     String prediction,
     List<ArmSpec> arms,
+    List<FolderArm> folders,
+    List<String> warnings,
     Results results,
     Exposure exposure,
     List<LossCurve> lossCurves,
@@ -21,6 +28,8 @@ public record RunSummary(
     Map<String, String> provenance) {
   public RunSummary {
     arms = List.copyOf(arms);
+    folders = List.copyOf(folders);
+    warnings = List.copyOf(warnings);
     lossCurves = List.copyOf(lossCurves);
     corpus = List.copyOf(corpus);
     scorer = List.copyOf(scorer);
@@ -34,13 +43,28 @@ public record RunSummary(
    */
   public record ArmSpec(String arm, Map<String, String> fields) {}
 
-  /** Training loss over tokens seen, in nats per token, thinned for drawing. */
-  public record LossCurve(String arm, long seed, @Nullable Long onsetTokens, List<Point> points) {
+  /**
+   * Training loss over tokens seen, in nats per token, thinned for drawing.
+   *
+   * @param spikes steps whose loss jumped
+   * @param skippedSteps steps whose loss or gradient was not finite
+   */
+  public record LossCurve(
+      String arm,
+      long seed,
+      @Nullable Long onsetTokens,
+      List<Point> points,
+      int spikes,
+      int skippedSteps) {
     public record Point(long tokensSeen, double loss) {}
   }
 
-  /** How many documents and tokens of one stream came out of the corpus. */
-  public record CorpusCard(String stream, long documents, long tokens, long windows) {}
+  /**
+   * How many documents of one stream came out of the corpus, and what they were packed into; null
+   * where no arm is pretrained, so that nothing was.
+   */
+  public record CorpusCard(
+      String stream, long documents, @Nullable Long tokens, @Nullable Long windows) {}
 
   /**
    * The safety scorer at one threshold, on held-out documents: those with a true score of at least

@@ -1,5 +1,6 @@
 package org.onset.study.spec;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,9 +12,10 @@ import org.onset.Checked;
 import org.onset.Problems;
 
 /**
- * One condition: either {@code before}, {@code after} and {@code onset}, or one {@code mixture}
- * throughout, or {@code phases}. {@code dose: match(ARM)} scales the interventions to those of
- * another arm.
+ * One condition. Either the study pretrains it: {@code before}, {@code after} and {@code onset}, or
+ * one {@code mixture} throughout, or {@code phases}; {@code dose: match(ARM)} scales the
+ * interventions to those of another arm. Or {@code model} is the folder of a model that was trained
+ * elsewhere, on {@code trainedTokens} where the user knows it.
  */
 public record ArmSpec(
     @Nullable String before,
@@ -22,6 +24,8 @@ public record ArmSpec(
     @Nullable String mixture,
     @Nullable List<PhaseSpec> phases,
     @Nullable String dose,
+    @Nullable Path model,
+    @Nullable Long trainedTokens,
     TagCompletions tagCompletions)
     implements Checked {
   private static final Pattern MATCH = Pattern.compile("match\\(([^()]+)\\)");
@@ -45,12 +49,28 @@ public record ArmSpec(
   /** From {@code start} of the token budget on, {@code mixture} is in force. */
   public record PhaseSpec(Share start, String mixture) {}
 
+  /** Whether the study pretrains it; otherwise it is a folder. */
+  public boolean isPretrained() {
+    return model == null;
+  }
+
   @Override
   public void check(Problems problems) {
     boolean onsetForm = before != null || after != null || onset != null;
-    int forms = (onsetForm ? 1 : 0) + (mixture != null ? 1 : 0) + (phases != null ? 1 : 0);
+    int forms = 0;
+    for (boolean given :
+        new boolean[] {onsetForm, mixture != null, phases != null, model != null}) {
+      forms += given ? 1 : 0;
+    }
     problems.require(
-        forms == 1, "", "needs one of: before, after and onset together; mixture; or phases");
+        forms == 1,
+        "",
+        "needs one of: before, after and onset together; mixture; phases; or model");
+    if (trainedTokens != null) {
+      problems.positive("trainedTokens", trainedTokens);
+      problems.require(
+          model != null, "trainedTokens", "must be left out: they are counted where Onset trains");
+    }
     problems.require(
         !onsetForm || (before != null && after != null && onset != null),
         "",

@@ -80,12 +80,18 @@ record ContrastCheck(StudySpec spec) {
       oneOf(problems, "metric", metric, metrics());
       return;
     }
+    if (metric.equals(PERPLEXITY)) {
+      problems.require(
+          isPretrained(contrast.arm()) == isPretrained(contrast.baseline()),
+          "metric",
+          "perplexities per token don't compare between tokenizers, and each folder has its own");
+    }
     if (rate.isEmpty()) {
       absent(problems, "decoder", contrast.decoder(), metric);
       absent(problems, "attack", contrast.attack(), metric);
     }
     if (ofProbes) {
-      checkLayer(problems, contrast.layer());
+      checkLayer(problems, contrast);
     } else {
       absent(problems, "layer", contrast.layer(), metric);
     }
@@ -114,12 +120,23 @@ record ContrastCheck(StudySpec spec) {
     }
   }
 
-  private void checkLayer(Problems problems, @Nullable Integer layer) {
+  /** The layers of a folder's model are known once it is read. */
+  private void checkLayer(Problems problems, PrimaryContrast contrast) {
+    Integer layer = contrast.layer();
+    ModelSizes model = spec.model();
     if (layer == null) {
       problems.add("layer", "is missing: a probe is of one layer, 0 being the embedding");
+    } else if (model != null
+        && (isPretrained(contrast.arm()) || isPretrained(contrast.baseline()))) {
+      problems.within("layer", layer, 0, model.layerCount());
     } else {
-      problems.within("layer", layer, 0, spec.model().layerCount());
+      problems.require(layer >= 0, "layer", "must not be below 0, was %d", layer);
     }
+  }
+
+  private boolean isPretrained(String arm) {
+    ArmSpec declared = spec.arms().get(arm);
+    return declared == null || declared.isPretrained();
   }
 
   private static List<String> metrics() {

@@ -3,6 +3,7 @@ package org.onset.study.spec;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,11 +14,12 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes every {@code path} and each of {@code paths} absolute: {@code ${VARIABLES}} from the
- * environment, the rest against the study file's folder. They become URIs, since the binder takes
- * what stands before a colon in a plain path for a scheme.
+ * Makes every {@code path}, each of {@code paths} and an arm's {@code model} absolute: {@code
+ * ${VARIABLES}} from the environment, the rest against the study file's folder. They become URIs,
+ * since the binder takes what stands before a colon in a plain path for a scheme.
  */
 final class DeclaredPaths {
+  private static final Set<String> KEYS = Set.of("path", "model");
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
 
   private final Path folder;
@@ -32,8 +34,8 @@ final class DeclaredPaths {
     if (node instanceof ObjectNode object) {
       for (Map.Entry<String, JsonNode> entry : object.properties()) {
         Problems here = problems.in(entry.getKey());
-        if (entry.getKey().equals("path") && entry.getValue().isString()) {
-          object.put("path", absolute(entry.getValue(), here));
+        if (KEYS.contains(entry.getKey()) && entry.getValue().isString()) {
+          object.put(entry.getKey(), absolute(entry.getValue(), here));
         } else if (entry.getKey().equals("paths") && entry.getValue() instanceof ArrayNode paths) {
           for (int i = 0; i < paths.size(); i++) {
             paths.set(i, absolute(paths.get(i), here.in("[" + i + "]")));

@@ -8,10 +8,15 @@ import org.onset.Checked;
 import org.onset.Problems;
 import org.onset.decode.Decoder;
 
-/** What is measured. {@code promptsPerSuite} caps request sets that come from files. */
+/**
+ * What is measured. {@code promptsPerSuite} caps request sets that come from files; {@code
+ * contextLength} is what every model sees at most, where that isn't the context it is pretrained
+ * with.
+ */
 public record EvaluationSpec(
     DecodersSpec decoders,
     int maxNewTokens,
+    @Nullable Integer contextLength,
     int promptsPerSuite,
     int perplexityDocuments,
     double probeL2)
@@ -25,6 +30,9 @@ public record EvaluationSpec(
   @Override
   public void check(Problems problems) {
     problems.positive("maxNewTokens", maxNewTokens);
+    if (contextLength != null) {
+      problems.within("contextLength", contextLength, 1, TrainingLimits.CONTEXT_LENGTH);
+    }
     problems.positive("promptsPerSuite", promptsPerSuite);
     problems.positive("perplexityDocuments", perplexityDocuments);
     problems.positive("probeL2", probeL2);
@@ -70,6 +78,11 @@ public record EvaluationSpec(
       return 1;
     }
 
+    /** Whether it looks for the harmfulness tag, which other people's tokenizers don't have. */
+    default boolean needsTag() {
+      return false;
+    }
+
     @Override
     default void check(Problems problems) {
       decoder().check(problems);
@@ -110,6 +123,11 @@ public record EvaluationSpec(
     public Decoder decoder() {
       return new Decoder.SafeBeam(beams, extensions, stopOnTag);
     }
+
+    @Override
+    public boolean needsTag() {
+      return true;
+    }
   }
 
   public record SafeBeamThreshold(int beams, int extensions, double threshold, boolean stopOnTag)
@@ -117,6 +135,11 @@ public record EvaluationSpec(
     @Override
     public Decoder decoder() {
       return new Decoder.SafeBeamThreshold(beams, extensions, threshold, stopOnTag);
+    }
+
+    @Override
+    public boolean needsTag() {
+      return true;
     }
   }
 }

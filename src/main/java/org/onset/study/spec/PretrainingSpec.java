@@ -1,18 +1,28 @@
 package org.onset.study.spec;
 
+import org.jspecify.annotations.Nullable;
 import org.onset.Checked;
 import org.onset.Problems;
 import org.onset.curriculum.TrainingSize;
 
-/** How every arm is pretrained. {@code tokenBudget} is rounded up to whole steps. */
+/**
+ * How every arm is pretrained. {@code tokenBudget} is rounded up to whole steps; where {@code
+ * keepEveryTokens} is given, the model is kept and evaluated each time that it has seen as many
+ * more, at the end of a step.
+ */
 public record PretrainingSpec(
     long tokenBudget,
     int contextLength,
     int sequencesPerStep,
     LearningRateSpec learningRate,
     AdamWSpec optimizer,
-    int checkpointEverySteps)
+    int checkpointEverySteps,
+    int keepCheckpoints,
+    int stopAfterSkippedSteps,
+    @Nullable Long keepEveryTokens)
     implements Checked {
+
+  private static final int MOST_KEPT = 1_000;
 
   public TrainingSize size() {
     return new TrainingSize(tokenBudget, contextLength, sequencesPerStep);
@@ -22,6 +32,17 @@ public record PretrainingSpec(
   public void check(Problems problems) {
     TrainingLimits.checkStep(problems, contextLength, sequencesPerStep);
     problems.positive("checkpointEverySteps", checkpointEverySteps);
+    problems.positive("keepCheckpoints", keepCheckpoints);
+    problems.positive("stopAfterSkippedSteps", stopAfterSkippedSteps);
+    if (keepEveryTokens != null) {
+      problems.positive("keepEveryTokens", keepEveryTokens);
+      problems.require(
+          keepEveryTokens <= 0 || tokenBudget / keepEveryTokens <= MOST_KEPT,
+          "keepEveryTokens",
+          "keeps and evaluates more than %d models of each arm and seed, was %d",
+          MOST_KEPT,
+          keepEveryTokens);
+    }
     problems.positive("tokenBudget", tokenBudget);
     long stepTokens = size().tokensPerStep();
     if (tokenBudget > 0 && stepTokens > 0) {

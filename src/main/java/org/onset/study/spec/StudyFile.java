@@ -43,6 +43,7 @@ public record StudyFile(StudySpec spec, String resolved, Path folder) {
     StudyText text = StudyText.read(file, YAML);
     ObjectNode merged = defaults();
     merge(merged, text.tree());
+    dropUnneeded(merged, text.tree());
     text.throwIfAny(SchemaCheck.problems(merged));
 
     String resolved = YAML.writeValueAsString(merged);
@@ -88,6 +89,18 @@ public record StudyFile(StudySpec spec, String resolved, Path folder) {
       } else {
         defaults.set(entry.getKey(), entry.getValue());
       }
+    }
+  }
+
+  /**
+   * Of what only pretrained arms need, the defaults would ask for the rest, in a study of folders
+   * alone too.
+   */
+  private static void dropUnneeded(ObjectNode merged, ObjectNode own) {
+    JsonNode arms = own.path("arms");
+    boolean ofFolders = !arms.isEmpty() && arms.valueStream().allMatch(arm -> arm.has("model"));
+    if (ofFolders) {
+      StudySpec.FOR_PRETRAINING.stream().filter(key -> !own.has(key)).forEach(merged::remove);
     }
   }
 

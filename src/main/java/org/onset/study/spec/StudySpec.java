@@ -14,7 +14,8 @@ import org.onset.token.BytePairTrainer;
 
 /**
  * A whole study. {@code mixtures} are named maps stream → share; {@code arms} keep the order of the
- * file, which is that of the report; {@code prediction} is written before the run.
+ * file, which is that of the report; {@code prediction} is written before the run. {@code
+ * tokenizer}, {@code model} and {@code pretraining} are null where every arm is a folder.
  */
 public record StudySpec(
     String name,
@@ -23,9 +24,9 @@ public record StudySpec(
     String prediction,
     List<Long> seeds,
     DataSpec data,
-    TokenizerSpec tokenizer,
-    ModelSizes model,
-    PretrainingSpec pretraining,
+    @Nullable TokenizerSpec tokenizer,
+    @Nullable ModelSizes model,
+    @Nullable PretrainingSpec pretraining,
     Map<String, Map<String, Share>> mixtures,
     Map<String, ArmSpec> arms,
     InstructionSpec instruction,
@@ -35,6 +36,9 @@ public record StudySpec(
     ResourcesSpec resources)
     implements Checked {
 
+  /** The keys that say how arms are pretrained. */
+  static final List<String> FOR_PRETRAINING = List.of("tokenizer", "model", "pretraining");
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
   public StudySpec {
@@ -43,6 +47,34 @@ public record StudySpec(
     arms = inOrder(arms);
     benign = inOrder(benign);
     primaryContrasts = List.copyOf(primaryContrasts);
+  }
+
+  /** What the arms that are pretrained have in common. */
+  public record Pretrained(TokenizerSpec tokenizer, ModelSizes model, PretrainingSpec training) {}
+
+  /** Whether any arm is; otherwise every arm is a folder. */
+  public boolean hasPretrainedArms() {
+    return arms.values().stream().anyMatch(ArmSpec::isPretrained);
+  }
+
+  /** Not to be asked of a study of folders alone. */
+  public Pretrained pretrained() {
+    if (tokenizer == null || model == null || pretraining == null) {
+      throw new IllegalStateException("nothing is pretrained in this study");
+    }
+    return new Pretrained(tokenizer, model, pretraining);
+  }
+
+  /** What every model sees at most in the evaluation, prompt and completion together. */
+  public int evaluationContext() {
+    Integer own = evaluation.contextLength();
+    if (own != null) {
+      return own;
+    }
+    if (pretraining == null) {
+      throw new IllegalStateException("nothing says how much a model sees in the evaluation");
+    }
+    return pretraining.contextLength();
   }
 
   @Override
@@ -59,10 +91,7 @@ public record StudySpec(
           "this stream has no source; there are %s",
           data.streams());
     }
-    problems.require(
-        tokenizer.kind() != TokenizerSpec.Kind.WORDS || data.world() != null,
-        "tokenizer.kind",
-        "'words' is for the built-in world; use byte-pairs, with a vocabSize");
+    checkPretraining(problems);
     mixtures.forEach(
         (mixture, shares) ->
             checkMixture(problems, "mixtures." + mixture, shares, data.streams(), "stream"));
@@ -73,14 +102,54 @@ public record StudySpec(
           checkName(problems, "benign." + task, task);
           checkTuning(problems, "benign." + task, tuning);
         });
-    int context = pretraining.contextLength();
-    problems.require(
-        evaluation.maxNewTokens() < context,
-        "evaluation.maxNewTokens",
-        "must leave room for a prompt in pretraining.contextLength (%d), was %d",
-        context,
-        evaluation.maxNewTokens());
+    checkEvaluationContext(problems);
     new ContrastCheck(this).check(problems);
+  }
+
+  private void checkPretraining(Problems problems) {
+    boolean needed = hasPretrainedArms() || arms.isEmpty();
+    Map<String, Boolean> given = new LinkedHashMap<>();
+    given.put("tokenizer", tokenizer != null);
+    given.put("model", model != null);
+    given.put("pretraining", pretraining != null);
+    given.forEach(
+        (key, there) -> {
+          problems.require(there || !needed, key, "is missing: arms without a model need it");
+          problems.require(!there || needed, key, "must be left out: every arm is a folder");
+        });
+    problems.require(
+        needed || mixtures.isEmpty(), "mixtures", "must be left out: every arm is a folder");
+    problems.require(
+        tokenizer == null || tokenizer.kind() != TokenizerSpec.Kind.WORDS || data.world() != null,
+        "tokenizer.kind",
+        "'words' is for the built-in world; use byte-pairs, with a vocabSize");
+  }
+
+  private void checkEvaluationContext(Problems problems) {
+    Integer own = evaluation.contextLength();
+    if (pretraining == null && own == null) {
+      problems.add(
+          "evaluation.contextLength",
+          "is missing: where no arm is pretrained it says what every model sees at most");
+    }
+    if (pretraining != null && own != null) {
+      problems.require(
+          own <= pretraining.contextLength(),
+          "evaluation.contextLength",
+          "must not be above pretraining.contextLength (%d), the model's own, was %d",
+          pretraining.contextLength(),
+          own);
+    }
+    if (pretraining != null || own != null) {
+      String field = own == null ? "pretraining.contextLength" : "evaluation.contextLength";
+      problems.require(
+          evaluation.maxNewTokens() < evaluationContext(),
+          "evaluation.maxNewTokens",
+          "must leave room for a prompt in %s (%d), was %d",
+          field,
+          evaluationContext(),
+          evaluation.maxNewTokens());
+    }
   }
 
   /** Names of what becomes a folder or a file. */
@@ -96,12 +165,11 @@ public record StudySpec(
   private void checkTuning(Problems problems, String field, TuningSpec tuning) {
     checkMixture(
         problems, field + ".mixture", tuning.mixture(), data.dialogueSets(), "dialogue set");
-    int context = pretraining.contextLength();
     problems.require(
-        tuning.contextLength() <= context,
+        pretraining == null || tuning.contextLength() <= pretraining.contextLength(),
         field + ".contextLength",
-        "must not be above pretraining.contextLength (%d), the model's own, was %d",
-        context,
+        "must not be above pretraining.contextLength (%s), the model's own, was %d",
+        pretraining == null ? "" : pretraining.contextLength(),
         tuning.contextLength());
   }
 
@@ -145,19 +213,21 @@ public record StudySpec(
   /** Phases of different shares may still begin at one and the same token. */
   private void checkPhaseStarts(Problems problems, ArmSpec arm) {
     List<ArmSpec.PhaseSpec> phases = arm.phases();
-    for (int i = 1; phases != null && i < phases.size(); i++) {
+    if (phases == null || pretraining == null) {
+      return;
+    }
+    long budget = pretraining.tokenBudget();
+    for (int i = 1; i < phases.size(); i++) {
       Share before = phases.get(i - 1).start();
       Share start = phases.get(i).start();
       problems.require(
-          start.value() <= before.value()
-              || start.tokensOf(pretraining.tokenBudget())
-                  > before.tokensOf(pretraining.tokenBudget()),
+          start.value() <= before.value() || start.tokensOf(budget) > before.tokensOf(budget),
           "phases[" + i + "].start",
           "begins at the same token as the phase before it: %s and %s of %d tokens are both %d",
           before,
           start,
-          pretraining.tokenBudget(),
-          start.tokensOf(pretraining.tokenBudget()));
+          budget,
+          start.tokensOf(budget));
     }
   }
 
@@ -169,6 +239,8 @@ public record StudySpec(
           "must match another arm of this study, %s, was '%s'".formatted(arms.keySet(), target));
       return;
     }
+    problems.require(
+        other.isPretrained(), "dose", "'%s' is a folder, whose interventions aren't known", target);
     problems.require(
         other.doseTarget() == null, "dose", "'%s' is itself matched to another arm", target);
     problems.require(spec.onset() != null, "dose", "needs an onset; this arm has none");

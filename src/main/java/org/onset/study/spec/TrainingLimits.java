@@ -7,7 +7,7 @@ final class TrainingLimits {
   /** The name of every step of every arm is kept in memory. */
   static final int STEPS = 1_000_000;
 
-  private static final int CONTEXT_LENGTH = 1 << 20;
+  static final int CONTEXT_LENGTH = 1 << 20;
   private static final int SEQUENCES_PER_STEP = 1 << 16;
 
   private TrainingLimits() {}

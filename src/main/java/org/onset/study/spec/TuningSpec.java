@@ -18,7 +18,9 @@ public record TuningSpec(
     AdamWSpec optimizer,
     boolean freezeEmbedding,
     boolean trainPrompts,
-    int checkpointEverySteps)
+    int checkpointEverySteps,
+    int keepCheckpoints,
+    int stopAfterSkippedSteps)
     implements Checked {
   public TuningSpec {
     mixture = StudySpec.inOrder(mixture);
@@ -34,5 +36,7 @@ public record TuningSpec(
     problems.within("steps", steps, 1, TrainingLimits.STEPS);
     TrainingLimits.checkStep(problems, contextLength, sequencesPerStep);
     problems.positive("checkpointEverySteps", checkpointEverySteps);
+    problems.positive("keepCheckpoints", keepCheckpoints);
+    problems.positive("stopAfterSkippedSteps", stopAfterSkippedSteps);
   }
 }

@@ -75,6 +75,20 @@ public record Draft(String text) {
     return new Draft(SMALL);
   }
 
+  /** A study whose arms all are folders, which aren't there. */
+  static Draft ofFolders() {
+    String data = SMALL.substring(0, SMALL.indexOf("\nmodel:"));
+    String tuning = SMALL.substring(SMALL.indexOf("\ninstruction:"));
+    String arms =
+        """
+
+        arms:
+          early: {model: models/a}
+          late: {model: models/b, trainedTokens: 5}
+        """;
+    return new Draft(data + arms + tuning).with("  decoders:", "  contextLength: 64\n  decoders:");
+  }
+
   /** The first occurrence of {@code old}, which must be there, replaced. */
   public Draft with(String old, String replacement) {
     int at = text.indexOf(old);

@@ -16,7 +16,12 @@ public final class Mutations {
   private Mutations() {}
 
   public static Draft of(SplittableRandom random) {
-    Draft sound = random.nextBoolean() ? Draft.small() : FilesDraft.small().with("${DATA}", "data");
+    Draft sound =
+        switch (random.nextInt(3)) {
+          case 0 -> Draft.small();
+          case 1 -> FilesDraft.small().with("${DATA}", "data");
+          default -> Draft.ofFolders();
+        };
     ObjectNode study = (ObjectNode) YAML.readTree(sound.text());
     for (int changes = 1 + random.nextInt(2); changes > 0; changes--) {
       List<JsonNode> holders = new ArrayList<>();

@@ -47,7 +47,7 @@ class StudyFileTest {
   void defaultsFillWhatTheFileLeavesOutAndAreWrittenDownWithTheRest() {
     StudyFile study = Draft.small().read();
 
-    assertThat(study.spec().pretraining().optimizer().weightDecay()).isEqualTo(0.1);
+    assertThat(study.spec().pretrained().training().optimizer().weightDecay()).isEqualTo(0.1);
     assertThat(study.spec().benign().values())
         .extracting(task -> task.optimizer().weightDecay())
         .containsExactly(0.0);
@@ -61,7 +61,8 @@ class StudyFileTest {
   void aKeyOfTheFileLeavesTheOtherDefaultsBesideItAlone() {
     StudySpec spec = Draft.small().before("mixtures:", "  optimizer: {weightDecay: 0.01}").spec();
 
-    assertThat(spec.pretraining().optimizer()).isEqualTo(new AdamWSpec(0.9, 0.95, 1e-8, 0.01, 1.0));
+    assertThat(spec.pretrained().training().optimizer())
+        .isEqualTo(new AdamWSpec(0.9, 0.95, 1e-8, 0.01, 1.0));
   }
 
   @Test
@@ -145,7 +146,7 @@ class StudyFileTest {
   @ParameterizedTest
   @ValueSource(strings = {"12800", "12_800"})
   void digitsMayStandInGroupsOfThree(String written) {
-    assertThat(Draft.small().with("12_800", written).spec().pretraining().tokenBudget())
+    assertThat(Draft.small().with("12_800", written).spec().pretrained().training().tokenBudget())
         .isEqualTo(12_800);
   }
 

@@ -31,15 +31,20 @@ class StudySpecTest {
         "moral: 5% | morals: 5% | mixtures.with-interventions.morals: this stream has no source; there are [safe, unsafe, tagged, rephrased, refusal, moral]",
         "{benign-arithmetic: 100%} | {benign-chess: 100%} | benign.arithmetic.mixture.benign-chess: this dialogue set has no source; there are [goods, refusal, borderline, arithmetic, benign-arithmetic, benign-mixed]",
         // the forms of an arm
-        "raw: {mixture: as-found} | raw: {} | arms.raw: needs one of: before, after and onset together; mixture; or phases",
+        "raw: {mixture: as-found} | raw: {} | arms.raw: needs one of: before, after and onset together; mixture; phases; or model",
         "raw: {mixture: as-found} | raw: {before: safe-only, onset: 5%} | arms.raw: before, after and onset belong together",
-        "raw: {mixture: as-found} | raw: {mixture: as-found, phases: [{start: 0%, mixture: as-found}]} | arms.raw: needs one of: before, after and onset together; mixture; or phases",
+        "raw: {mixture: as-found} | raw: {mixture: as-found, phases: [{start: 0%, mixture: as-found}]} | arms.raw: needs one of: before, after and onset together; mixture; phases; or model",
         "raw: {mixture: as-found} | raw: {mixture: as-fund} | arms.raw.mixture: 'as-fund' is not declared under mixtures; declared are [safe-only, with-interventions, as-found]",
         "raw: {mixture: as-found} | raw: {phases: [{start: 0%, mixture: as-found}, {start: 5%, mixture: x}]} | arms.raw.phases[1].mixture: 'x' is not declared under mixtures; declared are [safe-only, with-interventions, as-found]",
         "raw: {mixture: as-found} | raw: {phases: []} | arms.raw.phases: the first phase must start at 0%",
         "raw: {mixture: as-found} | raw: {phases: [{start: 5%, mixture: as-found}]} | arms.raw.phases: the first phase must start at 0%",
         "raw: {mixture: as-found} | raw: {phases: [{start: 0%, mixture: as-found}, {start: 0%, mixture: safe-only}]} | arms.raw.phases[1].start: phases must be in the order of their starts",
         "raw: {mixture: as-found} | raw: {phases: [{start: 0%, mixture: as-found}, {start: 0.001%, mixture: safe-only}]} | arms.raw.phases[1].start: begins at the same token as the phase before it: 0% and 0.001% of 12800 tokens are both 0",
+        // the arms that are folders
+        "raw: {mixture: as-found} | raw: {mixture: as-found, model: m} | arms.raw: needs one of: before, after and onset together; mixture; phases; or model",
+        "raw: {mixture: as-found} | raw: {mixture: as-found, trainedTokens: 5} | arms.raw.trainedTokens: must be left out: they are counted where Onset trains",
+        "raw: {mixture: as-found} | raw: {model: m, trainedTokens: 0} | arms.raw.trainedTokens: must be above 0, was 0",
+        "raw: {mixture: as-found} | raw: {model: m, dose: match(late)} | arms.raw.dose: needs an onset; this arm has none",
         // the dose
         "onset: 20%, | onset: 20%, dose: late, | arms.early.dose: must read match(ARM), was 'late'",
         "onset: 20%, | onset: 20%, dose: match(nobody), | arms.early.dose: must match another arm of this study, [early, late, raw], was 'nobody'",
@@ -96,6 +101,88 @@ class StudySpecTest {
 
     assertThat(draft.problems())
         .containsExactly(draft.at(written.isEmpty() ? "- {arm" : written, problem));
+  }
+
+  @Test
+  void aStudyOfFoldersAloneHasNothingToPretrainAndSaysWhatModelsSee() {
+    StudySpec spec = Draft.ofFolders().spec();
+
+    assertThat(spec.hasPretrainedArms()).isFalse();
+    assertThat(spec.pretraining()).isNull();
+    assertThat(spec.model()).isNull();
+    assertThat(spec.tokenizer()).isNull();
+    assertThat(spec.evaluationContext()).isEqualTo(64);
+    assertThat(spec.arms().values())
+        .extracting(arm -> String.valueOf(arm.model()))
+        .allMatch(path -> path.startsWith("/") && path.contains("/models/"));
+  }
+
+  @Test
+  void whatOnlyPretrainedArmsNeedIsRefusedWhereEveryArmIsAFolder() {
+    Draft draft =
+        Draft.ofFolders()
+            .before("arms:", "tokenizer: {kind: words}\nmixtures: {safe-only: {safe: 100%}}")
+            .with("  contextLength: 64\n  decoders", "  decoders");
+
+    assertThat(draft.problems())
+        .extracting(problem -> problem.split(": ", 2)[1])
+        .containsExactly(
+            "tokenizer: must be left out: every arm is a folder",
+            "mixtures: must be left out: every arm is a folder",
+            "evaluation.contextLength: is missing: where no arm is pretrained it says what every"
+                + " model sees at most");
+  }
+
+  @Test
+  void whatIsKeptOfATrainingIsChecked() {
+    Draft draft =
+        Draft.small()
+            .before("mixtures:", "  keepEveryTokens: 12\n  keepCheckpoints: 0")
+            .with("    steps: 10", "    stopAfterSkippedSteps: 0\n    steps: 10");
+
+    assertThat(draft.problems())
+        .containsExactlyInAnyOrder(
+            draft.at(
+                "keepEveryTokens",
+                "pretraining.keepEveryTokens: keeps and evaluates more than 1000 models of each"
+                    + " arm and seed, was 12"),
+            draft.at("keepCheckpoints", "pretraining.keepCheckpoints: must be above 0, was 0"),
+            draft.at(
+                "stopAfterSkippedSteps",
+                "benign.arithmetic.stopAfterSkippedSteps: must be above 0, was 0"));
+  }
+
+  @Test
+  void aDoseIsNotMatchedToAFolder() {
+    Draft draft =
+        Draft.small()
+            .with("raw: {mixture: as-found}", "raw: {model: models/raw}")
+            .with("onset: 20%,", "onset: 20%, dose: match(raw),");
+
+    assertThat(draft.problems())
+        .containsExactly(
+            draft.at(
+                "dose", "arms.early.dose: 'raw' is a folder, whose interventions aren't known"));
+  }
+
+  @Test
+  void perplexitiesOfDifferentTokenizersAreNotContrasted() {
+    Draft draft =
+        Draft.small()
+            .with(
+                "late: {before: safe-only, after: with-interventions, onset: 60%",
+                "late: {model: m")
+            .with("tagged}\n  raw", "none}\n  raw")
+            .with(
+                "stage: benign, task: arithmetic, suite: harmful, decoder: topk, metric: asr",
+                "stage: base, suite: held-out, metric: perplexity");
+
+    assertThat(draft.problems())
+        .containsExactly(
+            draft.at(
+                "- {arm: early",
+                "primaryContrasts[0].metric: perplexities per token don't compare between"
+                    + " tokenizers, and each folder has its own"));
   }
 
   @Test

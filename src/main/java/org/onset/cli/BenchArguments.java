@@ -1,0 +1,37 @@
+package org.onset.cli;
+
+import java.util.List;
+import org.onset.BadInput;
+import org.onset.bench.TrainingShape;
+import org.onset.tensor.Dtype;
+
+/** What the benchmarks are told on the command line. */
+final class BenchArguments {
+  private BenchArguments() {}
+
+  /** The shape of that name; where there is none, a problem, and the usual one. */
+  static TrainingShape shape(String name, List<String> problems) {
+    try {
+      return TrainingShape.named(name);
+    } catch (BadInput e) {
+      problems.addAll(e.problems());
+      return TrainingShape.named("world");
+    }
+  }
+
+  static Dtype dtype(String name, List<String> problems) {
+    for (Dtype dtype : List.of(Dtype.FLOAT32, Dtype.BFLOAT16)) {
+      if (dtype.label().equals(name)) {
+        return dtype;
+      }
+    }
+    problems.add("--dtype: '%s' is none of float32, bfloat16".formatted(name));
+    return Dtype.FLOAT32;
+  }
+
+  static void checkThreads(int threads, List<String> problems) {
+    if (threads < 1) {
+      problems.add("--threads: must be above 0, was " + threads);
+    }
+  }
+}
