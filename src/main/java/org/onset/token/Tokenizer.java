@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ public final class Tokenizer implements AutoCloseable {
    * of its own, and, where there is one, the tag ({@code onset_tag_token}).
    */
   public static Tokenizer open(Path folder) {
-    return open(folder, Clock.systemDefaultZone());
+    return open(folder, Clock.system(ZoneId.systemDefault()));
   }
 
   /** As {@link #open(Path)}; {@code clock} tells chat templates what day it is. */
