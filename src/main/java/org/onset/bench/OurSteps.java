@@ -93,7 +93,8 @@ final class OurSteps {
                 Hyperparameters.CLIP_NORM,
                 false),
             shape.microBatch(),
-            1);
+            1,
+            dtype);
     Path checkpoints = inputs.folder().resolve("checkpoints-" + arm); // stays empty
     StepListener listener = new HeldUp(permits);
     permits.acquireUninterruptibly();
