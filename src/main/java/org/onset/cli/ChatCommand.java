@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.onset.BadInput;
@@ -71,8 +72,7 @@ final class ChatCommand implements Callable<Integer> {
     }
 
     void hold() throws IOException {
-      Console console = System.console();
-      boolean typed = console != null && console.isTerminal();
+      boolean typed = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
       var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       for (String line = next(lines, typed); line != null; line = next(lines, typed)) {
         switch (line.strip()) {

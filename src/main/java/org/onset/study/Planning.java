@@ -61,7 +61,8 @@ final class Planning {
       if (made != null && !store.has(node.artifact())) {
         if (isTraining(node)) {
           flops += node.work() * made.model.trainingFlopsPerToken(made.size.contextLength());
-          memoryBytes = Math.max(memoryBytes, made.memory().peakBytes(workers));
+          memoryBytes =
+              Math.max(memoryBytes, made.memory(spec.resources().dtype()).peakBytes(workers));
         }
         diskBytes +=
             made.model.parameterCount()
@@ -86,9 +87,9 @@ final class Planning {
 
   /** The model that a node trains, and on how much at a time; or that it copies. */
   private record Made(ModelSpec model, TrainingSize size) {
-    TrainingMemory memory() {
-      return new TrainingMemory(
-          model, Dtype.FLOAT32, TrainingStages.microBatch(size), size.contextLength());
+    TrainingMemory memory(Dtype dtype) {
+      int sequences = TrainingMemory.sequencesAtOnce(model, dtype, size);
+      return new TrainingMemory(model, dtype, sequences, size.contextLength());
     }
   }
 

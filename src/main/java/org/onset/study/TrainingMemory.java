@@ -1,5 +1,6 @@
 package org.onset.study;
 
+import org.onset.curriculum.TrainingSize;
 import org.onset.model.ModelSpec;
 import org.onset.tensor.Dtype;
 
@@ -22,6 +23,21 @@ record TrainingMemory(ModelSpec model, Dtype computedIn, int rows, int time) {
   private static final int FEWEST_TARGETS_AT_ONCE = 512;
 
   private static final int LOGITS_AT_ONCE = 1 << 23;
+
+  private static final long PASS_BYTES_AT_ONCE = 640L << 20;
+
+  private static final int POSITIONS_AT_ONCE = 4_096;
+
+  /**
+   * How many sequences go through a model together in training: few enough that what the layers
+   * keep of them stays small beside the parameters of a model that needs much.
+   */
+  static int sequencesAtOnce(ModelSpec model, Dtype computedIn, TrainingSize size) {
+    int time = size.contextLength();
+    long ofOne = new TrainingMemory(model, computedIn, 1, time).passBytes();
+    long fitting = Math.min(PASS_BYTES_AT_ONCE / ofOne, POSITIONS_AT_ONCE / time);
+    return Math.clamp(fitting, 1, size.sequencesPerStep());
+  }
 
   /** The peak of a process that trains so many models of these sizes at once. */
   long peakBytes(int workers) {

@@ -5,8 +5,10 @@ import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +50,7 @@ public final class Tokenizer implements AutoCloseable {
    * of its own, and, where there is one, the tag ({@code onset_tag_token}).
    */
   public static Tokenizer open(Path folder) {
-    return open(folder, Clock.systemDefaultZone());
+    return open(folder, Clock.system(ZoneId.systemDefault()));
   }
 
   /** As {@link #open(Path)}; {@code clock} tells chat templates what day it is. */
@@ -73,7 +75,7 @@ public final class Tokenizer implements AutoCloseable {
         Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
     try {
       return HuggingFaceTokenizer.newInstance(
-          new ByteArrayInputStream(files.forLibrary()), options);
+          new ByteArrayInputStream(files.forLibrary().getBytes(StandardCharsets.UTF_8)), options);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (RuntimeException e) {

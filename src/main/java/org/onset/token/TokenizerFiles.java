@@ -34,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record TokenizerFiles(
     Map<String, byte[]> contents,
-    byte[] forLibrary,
+    String forLibrary,
     Map<String, Integer> ids,
     Map<String, Integer> addedTokens,
     Map<String, Integer> specialTokens,
@@ -75,7 +75,10 @@ record TokenizerFiles(
     if (!problems.isEmpty()) {
       throw new BadInput(problems);
     }
-    byte[] forLibrary = changed ? JSON.writeValueAsBytes(tokenizer) : json(contents);
+    String forLibrary =
+        changed
+            ? JSON.writeValueAsString(tokenizer)
+            : new String(json(contents), StandardCharsets.UTF_8);
     return new TokenizerFiles(
         contents, forLibrary, ids, added, special, endOfText.orElseThrow(), config);
   }

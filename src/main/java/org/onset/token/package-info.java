@@ -16,10 +16,12 @@
  *
  * <p><b>Tokenizer folder</b>: {@code tokenizer.json} and {@code tokenizer_config.json} as Hugging
  * Face's libraries read them. The latter holds {@code eos_token}, {@code pad_token}, {@code
- * chat_template} (Jinja, the same ids as {@link org.onset.token.ChatTemplate} for texts without
- * special literals; a {@code chat_template.jinja} beside it goes before), and {@code
- * onset_tag_token}, the literal of the harmfulness tag. {@link org.onset.token.SpecialTokens} have
- * the ids 0 to 4, {@code <unk>} of a word tokenizer 5, the bytes of a byte-level one 5 to 260.
+ * chat_template} (Jinja, or a list of named ones of which {@code default} counts; a {@code
+ * chat_template.jinja} beside it goes before), and {@code onset_tag_token}, the literal of the
+ * harmfulness tag. In tokenizers made here {@link org.onset.token.SpecialTokens} have the ids 0 to
+ * 4, {@code <unk>} of a word tokenizer 5, the bytes of a byte-level one 5 to 260. Anyone's folder
+ * is read; of the model's files beside it, {@code config.json} and {@code generation_config.json},
+ * only {@code eos_token_id}.
  *
  * <p><b>Token shard</b>: a Megatron-LM indexed dataset, MMIDIDX version 1, little-endian. {@code
  * PREFIX.bin} holds the ids of all windows one after another, uint16 where the vocabulary is

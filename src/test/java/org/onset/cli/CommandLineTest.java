@@ -94,7 +94,15 @@ class CommandLineTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "run", "plan", "report", "score", "generate", "chat", "export", "import", "doctor"
+        "run",
+        "plan",
+        "report",
+        "score",
+        "generate",
+        "chat",
+        "export",
+        "import",
+        "doctor"
       })
   void everyCommandExplainsItself(String command) {
     Run run = run(command, "--help");

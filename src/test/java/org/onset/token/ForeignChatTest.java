@@ -63,16 +63,29 @@ class ForeignChatTest {
     assertThat(turns.chatTemplate().dialogue(TURNS).tokens())
         .isEqualTo(
             encoded(
-                "<|turn|>system\nBe brief.<|done|>\n"
-                    + "<|turn|>user\n\n How do I bake bread? 🙂<|done|>\n"
-                    + "<|turn|>assistant\nIn the oven. <|done|>\n"
-                    + "<|turn|>user\nthe baker's oven?<|done|>\n"
-                    + "<|turn|>assistant\né<|done|>\n"));
+                """
+                <|turn|>system
+                Be brief.<|done|>
+                <|turn|>user
+
+                 How do I bake bread? 🙂<|done|>
+                <|turn|>assistant
+                In the oven. <|done|>
+                <|turn|>user
+                the baker's oven?<|done|>
+                <|turn|>assistant
+                é<|done|>
+                """));
     assertThat(turns.chatTemplate().prompt("bread"))
         .isEqualTo(
             encoded(
-                "<|turn|>system\nAnswer in one sentence.<|done|>\n<|turn|>user\nbread<|done|>\n"
-                    + "<|turn|>assistant\n"));
+                """
+                <|turn|>system
+                Answer in one sentence.<|done|>
+                <|turn|>user
+                bread<|done|>
+                <|turn|>assistant
+                """));
   }
 
   @Test
@@ -132,9 +145,17 @@ class ForeignChatTest {
 
     assertThat(reasoning.decodeWithSpecialTokens(tokens))
         .isEqualTo(
-            "<|turn|>user\nHow?<|done|>\n<|turn|>assistant\n<|done|>\n"
-                + "<|turn|>assistant\nBake.<|done|><|done|>\n"
-                + "<|turn|>user\nAnd?<|done|>\n<|turn|>assistant\n");
+            """
+            <|turn|>user
+            How?<|done|>
+            <|turn|>assistant
+            <|done|>
+            <|turn|>assistant
+            Bake.<|done|><|done|>
+            <|turn|>user
+            And?<|done|>
+            <|turn|>assistant
+            """);
     assertThat(IntStream.of(tokens).filter(id -> id <= HEAD_END))
         .containsExactly(TURN, DONE, TURN, DONE, TURN, DONE, TURN);
     assertThatThrownBy(() -> reasoning.chatTemplate().dialogue(messages))
