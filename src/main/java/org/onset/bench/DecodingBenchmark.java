@@ -83,8 +83,8 @@ public final class DecodingBenchmark {
     for (Dtype dtype : dtypes) {
       try (Transformer model =
           folder.isPresent()
-              ? Models.load(folder.get(), dtype)
-              : Models.initialise(SMOLLM2_135M, dtype)) {
+              ? Transformer.load(folder.get(), dtype)
+              : Transformer.initialise(SMOLLM2_135M, new Seeds(0), dtype)) {
         requireRoom(model.spec());
         parameters = model.spec().parameterCount();
         for (int batch : amounts.batches()) {
@@ -124,7 +124,7 @@ public final class DecodingBenchmark {
     double weights =
         spec.parameterCount()
             - (spec.tiedEmbeddings() ? 0.0 : (double) spec.vocabSize() * spec.modelDim());
-    double readSeconds = weights * (dtype == Dtype.BFLOAT16 ? 2 : 4) / readBytesPerSecond;
+    double readSeconds = weights * dtype.bytes() / readBytesPerSecond;
     double productSeconds = 2 * weights * batch / (peak.of(dtype.label()) * 1e9);
     return batch / Math.max(readSeconds, productSeconds);
   }

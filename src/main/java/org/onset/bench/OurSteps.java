@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import org.onset.curriculum.TrainingSize;
+import org.onset.model.Transformer;
 import org.onset.tensor.Dtype;
 import org.onset.tensor.Libtorch;
 import org.onset.train.Batch;
@@ -92,12 +93,13 @@ final class OurSteps {
                 Hyperparameters.CLIP_NORM,
                 false),
             shape.microBatch(),
-            1);
+            1,
+            dtype);
     Path checkpoints = inputs.folder().resolve("checkpoints-" + arm); // stays empty
     StepListener listener = new HeldUp(permits);
     permits.acquireUninterruptibly();
     TrainingRun.run(
-            () -> TrainingState.fresh(Models.load(inputs.folder(), dtype)),
+            () -> TrainingState.fresh(Transformer.load(inputs.folder(), dtype)),
             _ -> batch,
             recipe,
             0,

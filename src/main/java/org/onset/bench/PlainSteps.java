@@ -50,7 +50,10 @@ final class PlainSteps {
             Hyperparameters.CLIP_NORM);
     try (Safetensors weights = Safetensors.open(inputs.folder().resolve("model.safetensors"))) {
       return new PlainTraining(
-          sizes, optimizer, (name, dimensions) -> values(weights.tensor(name), name, dimensions), threads);
+          sizes,
+          optimizer,
+          (name, dimensions) -> values(weights.tensor(name), name, dimensions),
+          threads);
     }
   }
 

@@ -30,11 +30,11 @@ public record TrainingShape(
   /** The quick start's model and batch. */
   private static final TrainingShape WORLD =
       new TrainingShape(
-          "world", llama(420, 96, 2, 4, 4, 256, 64, 10_000), 64, 16, 2, 16, 16, ours());
+          "world", llama(420, 96, 2, 4, 4, 256, 64, 10_000), 64, 16, 2, 16, 16, Dtype.FLOAT32);
 
   private static final TrainingShape MEDIUM =
       new TrainingShape(
-          "medium", llama(8192, 256, 6, 4, 4, 688, 256, 10_000), 256, 16, 1, 1, 16, ours());
+          "medium", llama(8192, 256, 6, 4, 4, 688, 256, 10_000), 256, 16, 1, 1, 16, Dtype.BFLOAT16);
 
   private static final TrainingShape SMOLLM2_135M =
       new TrainingShape(
@@ -44,8 +44,8 @@ public record TrainingShape(
           4,
           1,
           1,
-          4,
-          ours());
+          1,
+          Dtype.BFLOAT16);
 
   /** For tests: over in a moment. */
   private static final TrainingShape TINY =
@@ -53,11 +53,6 @@ public record TrainingShape(
           "tiny", llama(32, 16, 2, 4, 2, 24, 8, 10_000), 8, 2, 2, 2, 2, Dtype.FLOAT32);
 
   private static final List<TrainingShape> OFFERED = List.of(WORLD, MEDIUM, SMOLLM2_135M);
-
-  /** The one place that says in what our side computes by default. */
-  private static Dtype ours() {
-    return Dtype.FLOAT32;
-  }
 
   private static ModelSpec llama(
       int vocabSize,

@@ -42,8 +42,7 @@ final class TurnProcess implements AutoCloseable {
     }
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    ProcessBuilder builder = new ProcessBuilder(command);
     if (!launcherSettings) {
       builder.environment().keySet().removeAll(LAUNCHER_SETTINGS);
     }
@@ -52,9 +51,22 @@ final class TurnProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    Thread.ofVirtual().start(this::passOnMessages);
     this.commands = process.outputWriter(StandardCharsets.UTF_8);
     this.answers = process.inputReader(StandardCharsets.UTF_8);
     answer(Turns.READY);
+  }
+
+  /** What the process says on standard error, but for what the JVM says at each start. */
+  private void passOnMessages() {
+    try (BufferedReader messages = process.errorReader(StandardCharsets.UTF_8)) {
+      messages
+          .lines()
+          .filter(line -> !line.startsWith("WARNING: Using incubator modules"))
+          .forEach(System.err::println);
+    } catch (IOException | UncheckedIOException e) {
+      System.err.println("%s: its messages can't be read: %s".formatted(name, e.getMessage()));
+    }
   }
 
   Turns.Turn turn() {

@@ -165,7 +165,7 @@ public final class ModelFolder implements AutoCloseable {
   }
 
   /** The model's sizes; its weights are named and shaped as these ask for, and aren't read. */
-  static ModelSpec describe(Path folder) {
+  public static ModelSpec specOf(Path folder) {
     try (ModelFolder opened = open(folder)) {
       return opened.spec();
     }

@@ -1,5 +1,6 @@
 package org.onset.model;
 
+import com.google.errorprone.annotations.Immutable;
 import org.onset.Checked;
 import org.onset.Problems;
 
@@ -7,6 +8,7 @@ import org.onset.Problems;
  * How the angles of rotary positions are stretched so that a model reaches further than it was
  * trained: Hugging Face's {@code rope_type}. A frequency is an angle per position.
  */
+@Immutable
 public sealed interface RopeScaling extends Checked {
   RopeScaling NONE = new None();
 
@@ -14,6 +16,7 @@ public sealed interface RopeScaling extends Checked {
   double scaled(double frequency);
 
   /** Angles as they are ({@code default}). */
+  @Immutable
   record None() implements RopeScaling {
     @Override
     public double scaled(double frequency) {
@@ -25,6 +28,7 @@ public sealed interface RopeScaling extends Checked {
   }
 
   /** All positions drawn together by one factor ({@code linear}). */
+  @Immutable
   record Linear(double factor) implements RopeScaling {
     @Override
     public double scaled(double frequency) {
@@ -41,6 +45,7 @@ public sealed interface RopeScaling extends Checked {
    * Slow turns are drawn together by the factor, fast ones stay, those between are blended ({@code
    * llama3}). What is slow and fast is a wavelength against {@code originalContextLength}.
    */
+  @Immutable
   record Llama3(
       double factor,
       double lowFrequencyFactor,

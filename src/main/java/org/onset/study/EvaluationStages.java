@@ -26,6 +26,7 @@ import org.onset.study.spec.DataSpec.WorldData;
 import org.onset.study.spec.EvaluationSpec;
 import org.onset.study.spec.EvaluationSpec.DecoderSpec;
 import org.onset.study.spec.StudySpec;
+import org.onset.tensor.Dtype;
 import org.onset.token.Tokenizer;
 import org.onset.world.ProbeText;
 import org.onset.world.World;
@@ -315,7 +316,7 @@ final class EvaluationStages {
   }
 
   private Transformer load(Node trained) {
-    return store.read(trained.artifact(), TrainingStages::model);
+    return store.read(trained.artifact(), folder -> TrainingStages.model(folder, Dtype.FLOAT32));
   }
 
   private static String label(Checkpoint checkpoint, String what) {

@@ -29,6 +29,9 @@ import org.onset.token.Tokenizer;
 
 /** Says what a study will do and cost. */
 final class Planning {
+  /** The Java heap of a study beside a training: corpus, tokenizer, windows, answers; measured. */
+  private static final long HEAP_BYTES = 300L << 20;
+
   /** f32 weights and two moments. */
   private static final int BYTES_PER_PARAMETER_ON_DISK = 4 * 3;
 
@@ -58,7 +61,8 @@ final class Planning {
       if (made != null && !store.has(node.artifact())) {
         if (isTraining(node)) {
           flops += node.work() * made.model.trainingFlopsPerToken(made.size.contextLength());
-          memoryBytes = Math.max(memoryBytes, made.memory().peakBytes(workers));
+          memoryBytes =
+              Math.max(memoryBytes, made.memory(spec.resources().dtype()).peakBytes(workers));
         }
         diskBytes +=
             made.model.parameterCount()
@@ -72,7 +76,7 @@ final class Planning {
         spec.hasPretrainedArms() ? (Long) graph.size().realisedTokens() : null,
         flops,
         rate == null ? null : (Double) (flops / (rate * workers)),
-        memoryBytes,
+        HEAP_BYTES + memoryBytes,
         diskBytes,
         totals(nodes),
         nodes.stream().map(this::planned).toList(),
@@ -83,9 +87,9 @@ final class Planning {
 
   /** The model that a node trains, and on how much at a time; or that it copies. */
   private record Made(ModelSpec model, TrainingSize size) {
-    TrainingMemory memory() {
-      return new TrainingMemory(
-          model, Dtype.FLOAT32, TrainingStages.microBatch(size), size.contextLength());
+    TrainingMemory memory(Dtype dtype) {
+      int sequences = TrainingMemory.sequencesAtOnce(model, dtype, size);
+      return new TrainingMemory(model, dtype, sequences, size.contextLength());
     }
   }
 

@@ -1,5 +1,6 @@
 package org.onset.study;
 
+import org.onset.curriculum.TrainingSize;
 import org.onset.model.ModelSpec;
 import org.onset.tensor.Dtype;
 
@@ -13,8 +14,8 @@ import org.onset.tensor.Dtype;
  * @param time tokens of a sequence
  */
 record TrainingMemory(ModelSpec model, Dtype computedIn, int rows, int time) {
-  /** The JVM with its heap, libtorch and what it keeps for its products, whatever the model. */
-  static final long PROCESS_BYTES = 400L << 20;
+  /** The JVM, libtorch and what it keeps for its products, whatever the model: measured. */
+  static final long PROCESS_BYTES = 380L << 20;
 
   private static final int FLOAT = Float.BYTES;
 
@@ -23,15 +24,39 @@ record TrainingMemory(ModelSpec model, Dtype computedIn, int rows, int time) {
 
   private static final int LOGITS_AT_ONCE = 1 << 23;
 
+  private static final long PASS_BYTES_AT_ONCE = 640L << 20;
+
+  private static final int POSITIONS_AT_ONCE = 4_096;
+
+  /**
+   * How many sequences go through a model together in training: few enough that what the layers
+   * keep of them stays small beside the parameters of a model that needs much.
+   */
+  static int sequencesAtOnce(ModelSpec model, Dtype computedIn, TrainingSize size) {
+    int time = size.contextLength();
+    long ofOne = new TrainingMemory(model, computedIn, 1, time).passBytes();
+    long fitting = Math.min(PASS_BYTES_AT_ONCE / ofOne, POSITIONS_AT_ONCE / time);
+    return Math.clamp(fitting, 1, size.sequencesPerStep());
+  }
+
   /** The peak of a process that trains so many models of these sizes at once. */
   long peakBytes(int workers) {
     return PROCESS_BYTES + workers * (parameterBytes() + passBytes() + lossBytes());
   }
 
-  /** Parameters, gradients, two moments, and a checkpoint's copy; a copy for products. */
+  /**
+   * Parameters, gradients, two moments, and a checkpoint's copy, and the largest matrix once more
+   * as an array when it is made; in half precision a copy for products, and room for the gradient
+   * of the largest matrix.
+   */
   private long parameterBytes() {
-    int perParameter = 4 * FLOAT + 3 * FLOAT + (computedIn == Dtype.FLOAT32 ? 0 : computedIn.bytes());
-    return model.parameterCount() * perParameter;
+    long inFloats = FLOAT * (7 * model.parameterCount() + largestMatrix());
+    long narrow = computedIn.bytes() * (model.parameterCount() + largestMatrix());
+    return inFloats + (computedIn == Dtype.FLOAT32 ? 0 : narrow);
+  }
+
+  private long largestMatrix() {
+    return Math.max(model.vocabSize(), 2L * model.feedForwardDim()) * model.modelDim();
   }
 
   /** What forward and backward pass make for every position. */
@@ -48,7 +73,8 @@ record TrainingMemory(ModelSpec model, Dtype computedIn, int rows, int time) {
         FLOAT * dim + computedIn.bytes() * (2 * dim + 2 * queries + keysAndValues + feedForward);
     long gradients =
         FLOAT * dim
-            + computedIn.bytes() * (2 * dim + 4 * queries + 2 * keysAndValues + 3 * feedForward + scores);
+            + computedIn.bytes()
+                * (2 * dim + 4 * queries + 2 * keysAndValues + 3 * feedForward + scores);
     return positions() * (model.layerCount() * perLayer + common + gradients);
   }
 

@@ -13,6 +13,7 @@ import org.onset.curriculum.Phase;
 import org.onset.curriculum.Schedule;
 import org.onset.curriculum.StreamSize;
 import org.onset.curriculum.TrainingSize;
+import org.onset.model.ModelFolder;
 import org.onset.model.ModelSpec;
 import org.onset.model.Transformer;
 import org.onset.study.spec.ArmSpec;
@@ -22,6 +23,7 @@ import org.onset.study.spec.PretrainingSpec;
 import org.onset.study.spec.Share;
 import org.onset.study.spec.StudySpec;
 import org.onset.study.spec.TuningSpec;
+import org.onset.tensor.Dtype;
 import org.onset.tensor.Libtorch;
 import org.onset.token.Tokenizer;
 import org.onset.train.Checkpoints;
@@ -39,9 +41,8 @@ final class TrainingStages {
   private static final int TUNE_VERSION = 2;
 
   /** Positions that go through the model together; beyond, a batch is cut into micro-batches. */
-  private static final int POSITIONS_PER_MICRO_BATCH = 4_096;
-
   private final StudySpec spec;
+
   private final ArtifactStore store;
   private final Node corpus;
 
@@ -70,19 +71,23 @@ final class TrainingStages {
   }
 
   /** The state that a pretraining node left, its files compared with their digests. */
-  private static TrainingState state(Path artifact) {
-    return TrainingState.load(modelFolder(artifact));
+  private TrainingState state(Path artifact) {
+    return TrainingState.load(modelFolder(artifact), dtype());
+  }
+
+  private Dtype dtype() {
+    return spec.resources().dtype();
   }
 
   /**
    * The model that a node left, its files compared with their digests where it was trained here.
    */
-  static Transformer model(Path artifact) {
+  static Transformer model(Path artifact, Dtype computedIn) {
     Path folder = modelFolder(artifact);
     if (TrainingState.hasDigests(folder)) {
       TrainingState.verify(folder);
     }
-    return Transformer.load(folder);
+    return Transformer.load(folder, computedIn);
   }
 
   /** The name of an untrained model: everything that determines its weights. */
@@ -117,7 +122,7 @@ final class TrainingStages {
         "device",
         "cpu",
         "dtype",
-        "float32",
+        spec.resources().dtype().label(),
         "threads",
         spec.resources().threadsPerNode(),
         "libtorch",
@@ -143,13 +148,6 @@ final class TrainingStages {
       @Nullable Node parent) {
     TrainingSize size = pretraining().size();
     Artifact artifact = new Artifact("state", chain.name(to));
-    Recipe recipe =
-        new Recipe(
-            size,
-            pretrainingRate(),
-            pretraining().optimizer().optimizer(false),
-            microBatch(size),
-            pretraining().stopAfterSkippedSteps());
     return new Node(
         Node.Stage.PRETRAIN,
         label,
@@ -165,13 +163,22 @@ final class TrainingStages {
             Supplier<TrainingState> start =
                 parent == null
                     ? () -> TrainingState.fresh(initialModel(seed, tokenizer))
-                    : () -> store.read(parent.artifact(), TrainingStages::state);
+                    : () -> store.read(parent.artifact(), this::state);
             Checkpoints checkpoints =
                 new Checkpoints(
                     work.resolve("checkpoints"),
                     pretraining().checkpointEverySteps(),
                     pretraining().keepCheckpoints());
             PlannedBatches batches = new PlannedBatches(plan, shards.byStream());
+            Recipe recipe =
+                new Recipe(
+                    size,
+                    pretrainingRate(),
+                    pretraining().optimizer().optimizer(false),
+                    TrainingMemory.sequencesAtOnce(
+                        modelSpec(spec, tokenizer.vocabSize()), dtype(), size),
+                    pretraining().stopAfterSkippedSteps(),
+                    dtype());
             try (TrainingState state =
                 train(start, batches, recipe, from, to, checkpoints, output, work, progress)) {
               state.save(modelFolder(output), tokenizer.stopTokens());
@@ -180,14 +187,9 @@ final class TrainingStages {
         });
   }
 
-  /** Sequences that go through the model together. */
-  static int microBatch(TrainingSize size) {
-    int fitting = Math.max(1, POSITIONS_PER_MICRO_BATCH / size.contextLength());
-    return Math.min(size.sequencesPerStep(), fitting);
-  }
-
   private Transformer initialModel(long seed, Tokenizer tokenizer) {
-    return Transformer.initialise(modelSpec(spec, tokenizer.vocabSize()), new Seeds(seed));
+    ModelSpec model = modelSpec(spec, tokenizer.vocabSize());
+    return Transformer.initialise(model, new Seeds(seed), dtype());
   }
 
   /** {@code tokenizer} made the base model's tokenizer. */
@@ -238,13 +240,6 @@ final class TrainingStages {
       Map<String, Share> mixture,
       TagCompletions completions) {
     TrainingSize tuningSize = tuning.size();
-    Recipe recipe =
-        new Recipe(
-            tuningSize,
-            tuning.learningRate().rate(),
-            tuning.optimizer().optimizer(tuning.freezeEmbedding()),
-            microBatch(tuningSize),
-            tuning.stopAfterSkippedSteps());
     Artifact artifact =
         Artifact.of(
             stage.title,
@@ -283,12 +278,22 @@ final class TrainingStages {
                 new Schedule(List.of(new Phase.Hold(0, Schedules.mixture(mixture))));
             Seeds seeds = new Seeds(new Seeds(seed).seed(stage.title));
             BatchPlan plan = new BatchPlan(schedule, tuningSize, sizes, seeds);
+            ModelSpec model = ModelFolder.specOf(modelFolder(store.folder(from.artifact())));
+            Recipe recipe =
+                new Recipe(
+                    tuningSize,
+                    tuning.learningRate().rate(),
+                    tuning.optimizer().optimizer(tuning.freezeEmbedding()),
+                    TrainingMemory.sequencesAtOnce(model, dtype(), tuningSize),
+                    tuning.stopAfterSkippedSteps(),
+                    dtype());
             try (Shards shards =
                     Shards.open(schedule.streams(), s -> work.resolve("windows").resolve(s));
                 TrainingState state =
                     train(
                         () ->
-                            TrainingState.fresh(store.read(from.artifact(), TrainingStages::model)),
+                            TrainingState.fresh(
+                                store.read(from.artifact(), folder -> model(folder, dtype()))),
                         new PlannedBatches(plan, shards.byStream()),
                         recipe,
                         0,

@@ -66,7 +66,7 @@ public final class Attention {
   }
 
   private static float scale(Tensor query) {
-    return (float) (1 / Math.sqrt(query.size(2)));
+    return (float) (1 / Math.sqrt((double) query.size(2)));
   }
 
   /** In place; the first row of each group is its row number {@code first}. */

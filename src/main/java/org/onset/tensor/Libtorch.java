@@ -11,7 +11,10 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
@@ -31,6 +34,11 @@ public final class Libtorch {
 
   /** The largest that glibc accepts: half of one of its heaps. */
   private static final int LARGEST_MMAP_THRESHOLD = 32 << 20;
+
+  /** Among the flags of x86 processors, or the features of ARM's. */
+  private static final Pattern BFLOAT16_PRODUCTS =
+      Pattern.compile(
+          "^(flags|Features)\\s*:.*\\b(avx512_bf16|amx_bf16|bf16)\\b", Pattern.MULTILINE);
 
   static {
     setEnvironment("OMP_WAIT_POLICY", "passive");
@@ -76,6 +84,20 @@ public final class Libtorch {
       Properties properties = new Properties();
       properties.load(requireNonNull(in, resource));
       return requireNonNull(properties.getProperty("version"), resource);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Whether this processor multiplies bfloat16 by itself, so that it is the faster dtype. Linux
+   * says; elsewhere nobody is asked, and the answer is no.
+   */
+  public static boolean multipliesBfloat16() {
+    Path processors = Path.of("/proc/cpuinfo");
+    try {
+      return Files.exists(processors)
+          && BFLOAT16_PRODUCTS.matcher(Files.readString(processors)).find();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,7 +3,6 @@ package org.onset.tensor;
 import java.util.Arrays;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * What this machine can do at most, as far as libtorch shows it, on the threads that the calling

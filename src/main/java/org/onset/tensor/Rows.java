@@ -117,8 +117,8 @@ final class Rows {
     for (; i + 4 * LANES <= count; i += 4 * LANES) {
       first = product(at + i, input, start + i, first);
       second = product(at + i + LANES, input, start + i + LANES, second);
-      third = product(at + i + 2 * LANES, input, start + i + 2 * LANES, third);
-      fourth = product(at + i + 3 * LANES, input, start + i + 3 * LANES, fourth);
+      third = product(at + i + 2L * LANES, input, start + i + 2 * LANES, third);
+      fourth = product(at + i + 3L * LANES, input, start + i + 3 * LANES, fourth);
     }
     for (; i + LANES <= count; i += LANES) {
       first = product(at + i, input, start + i, first);
@@ -145,8 +145,8 @@ final class Rows {
     for (; i + 4 * LANES <= count; i += 4 * LANES) {
       first = productOfHalves(at + i, input, start + i, first);
       second = productOfHalves(at + i + LANES, input, start + i + LANES, second);
-      third = productOfHalves(at + i + 2 * LANES, input, start + i + 2 * LANES, third);
-      fourth = productOfHalves(at + i + 3 * LANES, input, start + i + 3 * LANES, fourth);
+      third = productOfHalves(at + i + 2L * LANES, input, start + i + 2 * LANES, third);
+      fourth = productOfHalves(at + i + 3L * LANES, input, start + i + 3 * LANES, fourth);
     }
     for (; i + LANES <= count; i += LANES) {
       first = productOfHalves(at + i, input, start + i, first);

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.onset.BadInput;
+import org.onset.tensor.Dtype;
 
 /**
  * The states that a run saves on its way, in folders {@code step-N} of {@code folder}, which no two
@@ -28,12 +29,12 @@ public record Checkpoints(Path folder, long everySteps, int keepLast) {
   }
 
   /** The newest state that is whole; each damaged one is a warning. */
-  Optional<TrainingState> newest(StepListener listener) throws IOException {
+  Optional<TrainingState> newest(Dtype computedIn, StepListener listener) throws IOException {
     Files.createDirectories(folder);
     WholeFolder.deleteTemporary(folder);
     for (Path checkpoint : newestFirst()) {
       try {
-        return Optional.of(TrainingState.load(checkpoint));
+        return Optional.of(TrainingState.load(checkpoint, computedIn));
       } catch (BadInput damaged) {
         if (Thread.currentThread().isInterrupted()) {
           throw damaged; // perhaps only the reading was broken off

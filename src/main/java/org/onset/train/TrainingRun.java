@@ -44,7 +44,9 @@ public final class TrainingRun {
       long toStep,
       Checkpoints checkpoints,
       StepListener listener) {
-    TrainingState state = Uninterrupted.call(() -> checkpoints.newest(listener)).orElseGet(start);
+    TrainingState state =
+        Uninterrupted.call(() -> checkpoints.newest(recipe.computedIn(), listener))
+            .orElseGet(start);
     try {
       if (state.step() < fromStep || state.step() > toStep) {
         throw new IllegalArgumentException(

@@ -3,6 +3,7 @@ package org.onset.train;
 import java.nio.file.Path;
 import java.util.List;
 import org.onset.model.Transformer;
+import org.onset.tensor.Dtype;
 import org.onset.tensor.Tensor;
 
 /** A model in training: its parameters, the optimizer's moments, and how far it has come. */
@@ -24,10 +25,15 @@ public final class TrainingState implements AutoCloseable {
     return new TrainingState(model);
   }
 
-  /** A saved state; BadInput, naming the file, when it is damaged. */
+  /** A saved state, to go on in float32; BadInput, naming the file, when it is damaged. */
   public static TrainingState load(Path folder) {
+    return load(folder, Dtype.FLOAT32);
+  }
+
+  /** A saved state; BadInput, naming the file, when it is damaged. */
+  public static TrainingState load(Path folder, Dtype computedIn) {
     Progress progress = Progress.verified(folder);
-    TrainingState state = new TrainingState(Transformer.load(folder));
+    TrainingState state = new TrainingState(Transformer.load(folder, computedIn));
     try {
       OptimizerFile.read(folder, state.firstMoments, state.secondMoments);
     } catch (RuntimeException e) {

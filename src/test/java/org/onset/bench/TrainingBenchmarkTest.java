@@ -6,8 +6,9 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.onset.tensor.Dtype;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,12 +18,13 @@ class TrainingBenchmarkTest {
       new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
 
   /** That the two sides' losses agree is checked by the benchmark itself, which would throw. */
-  @Test
-  void bothSidesTakeTurnsInProcessesOfTheirOwn(@TempDir Path folder) throws Exception {
+  @ParameterizedTest
+  @EnumSource(Dtype.class)
+  void bothSidesTakeTurnsInProcessesOfTheirOwn(Dtype dtype, @TempDir Path folder) throws Exception {
     TrainingShape tiny = TrainingShape.named("tiny");
     TrainingInputs inputs = TrainingInputs.write(tiny, folder.resolve("inputs"));
 
-    TrainingMeasure measure = new TrainingBenchmark(tiny, Dtype.FLOAT32, 1, SILENT).measure(inputs);
+    TrainingMeasure measure = new TrainingBenchmark(tiny, dtype, 1, SILENT).measure(inputs);
 
     JsonNode json = JsonMapper.builder().build().readTree(BenchJson.of(measure));
     assertThat(json.propertyNames())
@@ -32,8 +34,9 @@ class TrainingBenchmarkTest {
       assertThat(json.get(side).propertyNames())
           .containsExactly("tokens_per_second", "gflops", "peak_memory_bytes", "dtype");
       assertThat(json.at("/" + side + "/tokens_per_second").doubleValue()).isPositive();
-      assertThat(json.at("/" + side + "/dtype").stringValue()).isEqualTo("float32");
     }
+    assertThat(json.at("/ours/dtype").stringValue()).isEqualTo(dtype.label());
+    assertThat(json.at("/eager_plain/dtype").stringValue()).isEqualTo("float32");
     assertThat(json.at("/ours/gflops").doubleValue())
         .isEqualTo(measure.ours().tokensPerSecond() * tiny.flopsPerToken() / 1e9);
   }

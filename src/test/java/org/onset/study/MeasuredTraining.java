@@ -82,7 +82,8 @@ final class MeasuredTraining {
             new LearningRate.Constant(1e-3, 0),
             new OptimizerSpec(0.9, 0.95, 1e-8, 0.1, 1, false),
             size.rows,
-            1);
+            1,
+            computedIn);
     TrainingRun.run(
             () -> TrainingState.fresh(Transformer.initialise(size.model, new Seeds(1), computedIn)),
             step -> batch(size, step),

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.onset.tensor.Dtype;
 import org.onset.train.Toy.Log;
 
 class CheckpointsTest {
@@ -59,7 +60,7 @@ class CheckpointsTest {
         damage.to(file);
         Log log = new Log();
 
-        try (TrainingState state = checkpoints.newest(log).orElseThrow()) {
+        try (TrainingState state = checkpoints.newest(Dtype.FLOAT32, log).orElseThrow()) {
           assertThat(state.step()).as("%s %s", file, damage).isEqualTo(4);
         }
 
@@ -72,7 +73,7 @@ class CheckpointsTest {
         Files.write(file, sound);
       }
     }
-    try (TrainingState state = checkpoints.newest(new Log()).orElseThrow()) {
+    try (TrainingState state = checkpoints.newest(Dtype.FLOAT32, new Log()).orElseThrow()) {
       assertThat(state.step()).isEqualTo(6);
     }
   }
@@ -104,7 +105,7 @@ class CheckpointsTest {
       state.stepTaken(48, 1, true);
       writer.finish();
 
-      try (TrainingState saved = checkpoints.newest(new Log()).orElseThrow()) {
+      try (TrainingState saved = checkpoints.newest(Dtype.FLOAT32, new Log()).orElseThrow()) {
         assertThat(saved.step()).isZero();
         assertThat(saved.model().parameters().toFloats()).isEqualTo(parameters);
         assertThat(saved.firstMoments().toFloats()).containsOnly(2);

@@ -7,6 +7,7 @@ import org.onset.Seeds;
 import org.onset.curriculum.TrainingSize;
 import org.onset.model.ModelSpec;
 import org.onset.model.Transformer;
+import org.onset.tensor.Dtype;
 
 /** A tiny model and a stream it can learn: numbers that count up, modulo 11. */
 final class Toy {
@@ -29,7 +30,8 @@ final class Toy {
         new LearningRate.WarmupStableDecay(2e-2, 0.1, 0.3, 0.05),
         new OptimizerSpec(0.9, 0.95, 1e-8, 0.1, 1, false),
         microBatch,
-        10);
+        10,
+        Dtype.FLOAT32);
   }
 
   static Batch batch(long step) {

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.onset.Checked;
 import org.onset.Problems;
 import org.onset.curriculum.Schedule;
+import org.onset.tensor.Dtype;
+import org.onset.tensor.Libtorch;
 import org.onset.token.BytePairTrainer;
 
 /**
@@ -273,9 +275,40 @@ public record StudySpec(
       @Nullable Integer layer,
       String metric) {}
 
-  /** {@code threadsPerNode} is part of what fixes the weights, since it orders the sums. */
-  public record ResourcesSpec(int threadsPerNode) implements Checked {
+  /**
+   * What, beside its inputs, fixes the weights of a training: the number of threads orders sums,
+   * {@code trainIn} rounds products.
+   */
+  public record ResourcesSpec(int threadsPerNode, Precision trainIn) implements Checked {
     private static final int MOST_THREADS = 1_024;
+
+    /** What training computes its products in. */
+    public enum Precision {
+      FLOAT32("float32"),
+      BFLOAT16("bfloat16"),
+      /** bfloat16 where the processor multiplies it, else float32. */
+      AUTO("auto");
+
+      private final String name;
+
+      Precision(String name) {
+        this.name = name;
+      }
+
+      @Override
+      public String toString() {
+        return name;
+      }
+    }
+
+    /** The dtype of training on this machine. */
+    public Dtype dtype() {
+      return switch (trainIn) {
+        case FLOAT32 -> Dtype.FLOAT32;
+        case BFLOAT16 -> Dtype.BFLOAT16;
+        case AUTO -> Libtorch.multipliesBfloat16() ? Dtype.BFLOAT16 : Dtype.FLOAT32;
+      };
+    }
 
     @Override
     public void check(Problems problems) {
