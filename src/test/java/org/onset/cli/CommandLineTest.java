@@ -1,15 +1,10 @@
 package org.onset.cli;
 
-import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.onset.cli.CommandRun.run;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,35 +57,6 @@ class CommandLineTest {
     transformer.close();
   }
 
-  private record Run(int status, String out, String err) {
-    List<String> errors() {
-      return err.lines().toList();
-    }
-
-    JsonNode json() {
-      return JSON.readTree(out);
-    }
-  }
-
-  private static Run run(String... arguments) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    ByteArrayOutputStream complained = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
-      int status = Main.commandLine().execute(arguments);
-      return new Run(
-          status,
-          said.toString(StandardCharsets.UTF_8),
-          complained.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -105,7 +71,7 @@ class CommandLineTest {
         "doctor"
       })
   void everyCommandExplainsItself(String command) {
-    Run run = run(command, "--help");
+    CommandRun run = run(command, "--help");
 
     assertThat(run.status()).isZero();
     assertThat(run.out()).startsWith("Usage: onset " + command).contains("--help");
@@ -125,7 +91,7 @@ class CommandLineTest {
             new String[] {"generate", model, "--tokens", "1", "--prompt", "river"},
             new String[] {"chat"},
             new String[] {"generate", model, "--tokens", "1", "--beams", "many"})) {
-      Run run = run(arguments);
+      CommandRun run = run(arguments);
 
       assertThat(run.status()).as(String.join(" ", arguments)).isEqualTo(2);
       assertThat(run.err()).startsWith("onset: ").contains("Usage: onset").doesNotContain("\tat ");
@@ -135,7 +101,7 @@ class CommandLineTest {
 
   @Test
   void scoreSaysTheLogProbabilityOfEachTokenGivenThoseBeforeIt() {
-    Run run = run("score", model, "--tokens", "5, 6 7\t5", "--json");
+    CommandRun run = run("score", model, "--tokens", "5, 6 7\t5", "--json");
 
     assertThat(run.status()).isZero();
     JsonNode answer = run.json();
@@ -162,7 +128,7 @@ class CommandLineTest {
   @ParameterizedTest
   @ValueSource(strings = {"greedy", "topk", "topp", "beam", "safebeam", "safebeam-threshold"})
   void generateSaysTheNewTokensAndTheirLogProbability(String decoder) {
-    Run run =
+    CommandRun run =
         run(
             "generate",
             model,
@@ -209,28 +175,10 @@ class CommandLineTest {
     }
   }
 
-  @Test
-  void aModelWithoutAChatTemplateSaysSo() throws IOException {
-    Path plain = Files.createDirectories(folder.resolve("plain"));
-    for (String file : List.of("config.json", "model.safetensors", "tokenizer.json")) {
-      Files.copy(Path.of(model, file), plain.resolve(file));
-    }
-
-    for (Run run :
-        List.of(
-            run("generate", plain.toString(), "--prompt", "stone", "--chat"),
-            chat("stone\n", plain.toString()))) {
-      assertThat(run.status()).isEqualTo(2);
-      assertThat(run.err())
-          .startsWith(plain.resolve("tokenizer_config.json") + ": the model has no chat template");
-    }
-    assertThat(run("generate", plain.toString(), "--prompt", "stone").status()).isZero();
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"beam", "safebeam", "safebeam-threshold"})
   void theTraceHoldsEveryCandidateOfEveryStep(String decoder) {
-    Run run =
+    CommandRun run =
         run(
             "generate",
             model,
@@ -265,73 +213,6 @@ class CommandLineTest {
   }
 
   @Test
-  void aChatAnswersEachLineAndRemembersWhatWasSaidUntilReset() {
-    Run run = chat("stone\n\n  \nriver\n/reset\nstone\n/exit\nbread\n", model, "--max-tokens", "2");
-
-    List<Integer> first = answer("1 7 3 2");
-    List<Integer> second = answer("1 7 3 2 " + said(first) + " 3 1 6 3 2");
-    assertThat(run.status()).isZero();
-    assertThat(run.err()).isEmpty();
-    assertThat(run.out().lines()).containsExactly(text(first), text(second), text(first));
-  }
-
-  @Test
-  void beamSearchesChatToo() {
-    Run run = chat("stone\n", model, "--decoder", "beam", "--beams", "2", "--max-tokens", "2");
-
-    Run expected =
-        run(
-            "generate",
-            model,
-            "--prompt",
-            "stone",
-            "--chat",
-            "--decoder",
-            "beam",
-            "--beams",
-            "2",
-            "--max-tokens",
-            "2");
-    assertThat(run.out()).isEqualTo(expected.out());
-  }
-
-  @Test
-  void aChatThatNoLongerFitsEndsWithTwoWhereNobodyTypes() {
-    Run run = chat("river stone bread river stone bread river stone bread\n", model);
-
-    assertThat(run.status()).isEqualTo(2);
-    assertThat(run.err()).contains("no room in the model's context of 12");
-  }
-
-  private static Run chat(String lines, String... arguments) {
-    InputStream in = System.in;
-    try {
-      System.setIn(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)));
-      return run(Stream.concat(Stream.of("chat"), Stream.of(arguments)).toArray(String[]::new));
-    } finally {
-      System.setIn(in);
-    }
-  }
-
-  private List<Integer> answer(String prompt) {
-    return ints(
-        run("generate", model, "--tokens", prompt, "--max-tokens", "2", "--json")
-            .json()
-            .get("tokens"));
-  }
-
-  private String text(List<Integer> tokens) {
-    try (Tokenizer tokenizer = Tokenizer.open(Path.of(model))) {
-      return tokenizer.decode(array(tokens));
-    }
-  }
-
-  /** The ids of an answer as the chat repeats it: special tokens were never said. */
-  private static String said(List<Integer> tokens) {
-    return tokens.stream().filter(id -> id > 4).map(String::valueOf).collect(joining(" "));
-  }
-
-  @Test
   void samplingIsRepeatedByItsSeed() {
     String[] sampled = {
       "generate", model, "--tokens", "5", "--decoder", "topk", "--k", "8", "--json", "--seed"
@@ -350,7 +231,7 @@ class CommandLineTest {
 
   @Test
   void aCompletionEndsWithTheContext() {
-    Run run =
+    CommandRun run =
         run("generate", model, "--tokens", "5 6 5 6 5 6 5 6 5 6", "--max-tokens", "50", "--json");
 
     assertThat(run.status()).isZero();
@@ -359,7 +240,7 @@ class CommandLineTest {
 
   @Test
   void everythingWrongWithACommandIsSaidAtOnce() {
-    Run run =
+    CommandRun run =
         run(
             "generate",
             model,
@@ -415,7 +296,7 @@ class CommandLineTest {
     List<String> arguments = new ArrayList<>(List.of("generate", model, "--tokens", "5"));
     arguments.addAll(List.of(options.split(" ")));
 
-    Run run = run(arguments.toArray(String[]::new));
+    CommandRun run = run(arguments.toArray(String[]::new));
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.errors()).containsExactly(problem);
@@ -441,7 +322,7 @@ class CommandLineTest {
     Path damaged = Files.createDirectories(folder.resolve("damaged"));
     Files.writeString(damaged.resolve("config.json"), "{");
 
-    Run nowhere = run(command, folder.resolve("nowhere").toString(), "--tokens", "1 x");
+    CommandRun nowhere = run(command, folder.resolve("nowhere").toString(), "--tokens", "1 x");
     assertThat(nowhere.status()).isEqualTo(2);
     assertThat(nowhere.errors())
         .containsExactly(
@@ -449,7 +330,7 @@ class CommandLineTest {
             folder.resolve("nowhere")
                 + ": no such folder; name a model's folder, such as runs/NAME/models/ARM/SEED/base");
     for (Path path : List.of(empty, damaged)) {
-      Run run = run(command, path.toString(), "--tokens", "1");
+      CommandRun run = run(command, path.toString(), "--tokens", "1");
       assertThat(run.status()).isEqualTo(2);
       assertThat(run.err()).contains(path.toString()).doesNotContain("\tat ");
     }
@@ -460,7 +341,7 @@ class CommandLineTest {
   void aStudyWithProblemsEndsWithTwoAndALineForEach(String command) throws IOException {
     Path file = Files.writeString(folder.resolve("study.yaml"), "name: a/b\nseeds: 3\n");
 
-    Run run = run(command, file.toString());
+    CommandRun run = run(command, file.toString());
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
@@ -478,7 +359,7 @@ class CommandLineTest {
   void whereAStudyRunsIsCheckedToo(String command) throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
 
-    Run run = run(command, "studies/smoke.yaml", "--cores", "0", "--out", file.toString());
+    CommandRun run = run(command, "studies/smoke.yaml", "--cores", "0", "--out", file.toString());
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.errors())
@@ -488,7 +369,7 @@ class CommandLineTest {
 
   @Test
   void aReportOfNothingIsRefused() {
-    Run run = run("report", folder.resolve("nowhere").toString());
+    CommandRun run = run("report", folder.resolve("nowhere").toString());
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.errors())
@@ -501,7 +382,7 @@ class CommandLineTest {
     Path run = Files.createDirectories(folder.resolve("run"));
     Files.writeString(run.resolve("summary.json"), "{\"title\": ");
 
-    Run report = run("report", run.toString());
+    CommandRun report = run("report", run.toString());
 
     assertThat(report.status()).isEqualTo(2);
     assertThat(report.err())
@@ -511,7 +392,7 @@ class CommandLineTest {
 
   @Test
   void theDoctorFindsThisMachineFit() {
-    Run run = run("doctor");
+    CommandRun run = run("doctor");
 
     assertThat(run.out()).endsWith("Onset can run here.\n").contains("ok       libtorch");
     assertThat(run.status()).isZero();
