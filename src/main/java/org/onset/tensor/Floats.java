@@ -26,12 +26,12 @@ final class Floats {
   private static final FloatVector HIGHEST = FloatVector.broadcast(SPECIES, 88);
   private static final FloatVector SHIFT = FloatVector.broadcast(SPECIES, 1.5f * (1 << 23));
   private static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1);
-  private static final float LOG2_E = 1.442695f;
+  private static final float LOG2_E = (float) (1 / Math.log(2));
 
   /** ln 2 in two parts, the first with few enough bits that its product with n is exact. */
-  private static final float LN2_HIGH = 0.693359375f;
+  private static final float LN2_HIGH = 355f / 512;
 
-  private static final float LN2_LOW = -2.1219444e-4f;
+  private static final float LN2_LOW = (float) (Math.log(2) - LN2_HIGH);
 
   private Floats() {}
 
