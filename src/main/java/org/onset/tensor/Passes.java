@@ -2,7 +2,7 @@ package org.onset.tensor;
 
 /** Passes over all values of flat tensors, in blocks that fit the nearest cache. */
 final class Passes {
-  private static final int BLOCK = 4096;
+  private static final int BLOCK = 1024;
 
   private Passes() {}
 
