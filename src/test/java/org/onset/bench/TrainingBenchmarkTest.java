@@ -6,9 +6,8 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.onset.tensor.Dtype;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,13 +17,12 @@ class TrainingBenchmarkTest {
       new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
 
   /** That the two sides' losses agree is checked by the benchmark itself, which would throw. */
-  @ParameterizedTest
-  @EnumSource(Dtype.class)
-  void bothSidesTakeTurnsInProcessesOfTheirOwn(Dtype dtype, @TempDir Path folder) throws Exception {
+  @Test
+  void bothSidesTakeTurnsInProcessesOfTheirOwn(@TempDir Path folder) throws Exception {
     TrainingShape tiny = TrainingShape.named("tiny");
     TrainingInputs inputs = TrainingInputs.write(tiny, folder.resolve("inputs"));
 
-    TrainingMeasure measure = new TrainingBenchmark(tiny, dtype, 1, SILENT).measure(inputs);
+    TrainingMeasure measure = new TrainingBenchmark(tiny, Dtype.FLOAT32, 1, SILENT).measure(inputs);
 
     JsonNode json = JsonMapper.builder().build().readTree(BenchJson.of(measure));
     assertThat(json.propertyNames())
@@ -35,7 +33,7 @@ class TrainingBenchmarkTest {
           .containsExactly("tokens_per_second", "gflops", "peak_memory_bytes", "dtype");
       assertThat(json.at("/" + side + "/tokens_per_second").doubleValue()).isPositive();
     }
-    assertThat(json.at("/ours/dtype").stringValue()).isEqualTo(dtype.label());
+    assertThat(json.at("/ours/dtype").stringValue()).isEqualTo("float32");
     assertThat(json.at("/eager_plain/dtype").stringValue()).isEqualTo("float32");
     assertThat(json.at("/ours/gflops").doubleValue())
         .isEqualTo(measure.ours().tokensPerSecond() * tiny.flopsPerToken() / 1e9);
