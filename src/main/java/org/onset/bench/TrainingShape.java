@@ -34,7 +34,7 @@ public record TrainingShape(
 
   private static final TrainingShape MEDIUM =
       new TrainingShape(
-          "medium", llama(8192, 256, 6, 4, 4, 688, 256, 10_000), 256, 16, 1, 1, 16, Dtype.BFLOAT16);
+          "medium", llama(8192, 256, 6, 4, 4, 688, 256, 10_000), 256, 16, 1, 1, 8, Dtype.BFLOAT16);
 
   private static final TrainingShape SMOLLM2_135M =
       new TrainingShape(

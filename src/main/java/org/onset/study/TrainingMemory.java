@@ -26,7 +26,7 @@ record TrainingMemory(ModelSpec model, Dtype computedIn, int rows, int time) {
 
   private static final long PASS_BYTES_AT_ONCE = 640L << 20;
 
-  private static final int POSITIONS_AT_ONCE = 4_096;
+  private static final int POSITIONS_AT_ONCE = 2_048;
 
   /**
    * How many sequences go through a model together in training: few enough that what the layers

@@ -45,9 +45,9 @@ public final class CachedAttention {
             long at = ((long) row * heads + (long) kvHead * group) * headDim;
             queries.read(at, wanted.length, wanted, 0);
             for (int i = 0; i < count; i++) {
-              keyPool.read(place(slots[row][i], kvHead, kvHeads, headDim), headDim, found, 0);
+              long key = place(slots[row][i], kvHead, kvHeads, headDim);
               for (int g = 0; g < group; g++) {
-                scores[g * most + i] = Floats.dot(found, 0, wanted, g * headDim, headDim);
+                scores[g * most + i] = keyPool.dot(key, headDim, wanted, g * headDim);
               }
             }
             for (int g = 0; g < group; g++) {

@@ -43,7 +43,11 @@ final class Floats {
       even = at(left, leftFrom + i).fma(at(right, rightFrom + i), even);
       odd = at(left, leftFrom + i + LANES).fma(at(right, rightFrom + i + LANES), odd);
     }
-    for (; i < count; i += LANES) {
+    if (i + LANES <= count) {
+      even = at(left, leftFrom + i).fma(at(right, rightFrom + i), even);
+      i += LANES;
+    }
+    if (i < count) {
       VectorMask<Float> rest = SPECIES.indexInRange(i, count);
       FloatVector other = FloatVector.fromArray(SPECIES, right, rightFrom + i, rest);
       even = FloatVector.fromArray(SPECIES, left, leftFrom + i, rest).fma(other, even);
@@ -116,23 +120,34 @@ final class Floats {
     FloatVector sum = FloatVector.zero(SPECIES);
     FloatVector shifts = FloatVector.broadcast(SPECIES, -shift);
     FloatVector scales = FloatVector.broadcast(SPECIES, scale);
-    for (int i = 0; i < count; i += LANES) {
-      VectorMask<Float> here = SPECIES.indexInRange(i, count);
+    int i = 0;
+    for (; i + LANES <= count; i += LANES) {
+      FloatVector result = exp(at(values, from + i).fma(scales, shifts));
+      result.intoArray(values, from + i);
+      sum = sum.add(result);
+    }
+    if (i < count) {
+      VectorMask<Float> rest = SPECIES.indexInRange(i, count);
       FloatVector result =
-          exp(FloatVector.fromArray(SPECIES, values, from + i, here).fma(scales, shifts));
-      result.intoArray(values, from + i, here);
-      sum = sum.add(result, here);
+          exp(FloatVector.fromArray(SPECIES, values, from + i, rest).fma(scales, shifts));
+      result.intoArray(values, from + i, rest);
+      sum = sum.add(result, rest);
     }
     return sum(sum);
   }
 
   /** Replaces each gate by silu(gate) · up. */
   static void swiGlu(float[] gates, float[] ups, int count) {
-    for (int i = 0; i < count; i += LANES) {
-      VectorMask<Float> here = SPECIES.indexInRange(i, count);
-      FloatVector gate = FloatVector.fromArray(SPECIES, gates, i, here);
-      FloatVector up = FloatVector.fromArray(SPECIES, ups, i, here);
-      gate.mul(sigmoid(gate)).mul(up).intoArray(gates, i, here);
+    int i = 0;
+    for (; i + LANES <= count; i += LANES) {
+      FloatVector gate = at(gates, i);
+      gate.mul(sigmoid(gate)).mul(at(ups, i)).intoArray(gates, i);
+    }
+    if (i < count) {
+      VectorMask<Float> rest = SPECIES.indexInRange(i, count);
+      FloatVector gate = FloatVector.fromArray(SPECIES, gates, i, rest);
+      FloatVector up = FloatVector.fromArray(SPECIES, ups, i, rest);
+      gate.mul(sigmoid(gate)).mul(up).intoArray(gates, i, rest);
     }
   }
 
@@ -140,18 +155,26 @@ final class Floats {
    * Replaces gates and ups by their gradients, and the gradients of silu(gate) · up by its values.
    */
   static void swiGluBackward(float[] gates, float[] ups, float[] gradients, int count) {
-    for (int i = 0; i < count; i += LANES) {
-      VectorMask<Float> here = SPECIES.indexInRange(i, count);
-      FloatVector gate = FloatVector.fromArray(SPECIES, gates, i, here);
-      FloatVector up = FloatVector.fromArray(SPECIES, ups, i, here);
-      FloatVector gradient = FloatVector.fromArray(SPECIES, gradients, i, here);
-      FloatVector sigmoid = sigmoid(gate);
-      FloatVector activated = gate.mul(sigmoid);
-      FloatVector slope = gate.sub(activated).add(ONE).mul(sigmoid);
-      gradient.mul(up).mul(slope).intoArray(gates, i, here);
-      gradient.mul(activated).intoArray(ups, i, here);
-      activated.mul(up).intoArray(gradients, i, here);
+    int i = 0;
+    for (; i + LANES <= count; i += LANES) {
+      swiGluBackward(gates, ups, gradients, i, SPECIES.maskAll(true));
     }
+    if (i < count) {
+      swiGluBackward(gates, ups, gradients, i, SPECIES.indexInRange(i, count));
+    }
+  }
+
+  private static void swiGluBackward(
+      float[] gates, float[] ups, float[] gradients, int i, VectorMask<Float> here) {
+    FloatVector gate = FloatVector.fromArray(SPECIES, gates, i, here);
+    FloatVector up = FloatVector.fromArray(SPECIES, ups, i, here);
+    FloatVector gradient = FloatVector.fromArray(SPECIES, gradients, i, here);
+    FloatVector sigmoid = sigmoid(gate);
+    FloatVector activated = gate.mul(sigmoid);
+    FloatVector slope = gate.sub(activated).add(ONE).mul(sigmoid);
+    gradient.mul(up).mul(slope).intoArray(gates, i, here);
+    gradient.mul(activated).intoArray(ups, i, here);
+    activated.mul(up).intoArray(gradients, i, here);
   }
 
   private static FloatVector sigmoid(FloatVector x) {
@@ -184,12 +207,12 @@ final class Floats {
   /** Adds {@code factor} · {@code summand} to as many values from {@code from} on. */
   static void addScaled(float[] values, int from, float[] summand, float factor) {
     FloatVector factors = FloatVector.broadcast(SPECIES, factor);
-    for (int i = 0; i < summand.length; i += LANES) {
-      VectorMask<Float> here = SPECIES.indexInRange(i, summand.length);
-      FloatVector sum = FloatVector.fromArray(SPECIES, values, from + i, here);
-      FloatVector.fromArray(SPECIES, summand, i, here)
-          .fma(factors, sum)
-          .intoArray(values, from + i, here);
+    int i = 0;
+    for (; i + LANES <= summand.length; i += LANES) {
+      at(summand, i).fma(factors, at(values, from + i)).intoArray(values, from + i);
+    }
+    for (; i < summand.length; i++) {
+      values[from + i] = Math.fma(summand[i], factor, values[from + i]);
     }
   }
 

@@ -10,10 +10,8 @@ public final class Products {
   /** Up to so many rows, reading the weights is what a product costs. */
   private static final int FEW_ROWS = 4;
 
-  /** Up to so many rows, float32 products are faster the other way round, in pieces. */
+  /** Up to so many rows, our own float32 products are faster than libtorch's. */
   private static final int SOME_ROWS = 64;
-
-  private static final int PIECE = 4096;
 
   private Products() {}
 
@@ -23,7 +21,7 @@ public final class Products {
     if (rows <= FEW_ROWS) {
       dots(input, weight, output);
     } else if (rows <= SOME_ROWS && input.dtype() == Dtype.FLOAT32) {
-      turnedLinear(input, weight, output);
+      FewRows.linear(input, weight, output);
     } else {
       try (Scope _ = new Scope()) {
         mm_out(output.torch(), input.torch(), weight.torch().t());
@@ -49,17 +47,6 @@ public final class Products {
           }
         });
     Rows.of(output).write(0, outputs.length, outputs, 0);
-  }
-
-  private static void turnedLinear(Tensor input, Tensor weight, Tensor output) {
-    long out = weight.size(0);
-    for (long from = 0; from < out; from += PIECE) {
-      try (Scope _ = new Scope()) {
-        long count = Math.min(PIECE, out - from);
-        var part = weight.torch().narrow(0, from, count).matmul(input.torch().t()); // [count, rows]
-        output.torch().narrow(1, from, count).copy_(part.t());
-      }
-    }
   }
 
   /** {@code ofInput} [rows, in] = {@code ofOutput} [rows, out] · {@code weight}. */
