@@ -2,13 +2,11 @@
 
 import json
 import os
-import pathlib
 import platform
 import shutil
 import subprocess
 import sys
 
-import processes
 from processes import HERE, THREADS, onset, peer
 
 SHAPES = ["world", "medium", "smollm2-135m"]

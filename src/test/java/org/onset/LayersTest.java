@@ -95,6 +95,17 @@ class LayersTest {
   }
 
   @Test
+  void theRootPackageUsesNoOther() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.onset")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.onset.(**)")
+        .check(CLASSES);
+  }
+
+  @Test
   void noCycles() {
     SlicesRuleDefinition.slices()
         .matching("org.onset.(**)")

@@ -118,7 +118,7 @@ public final class TrainingBenchmark {
     double tokensPerSecond = tokens / seconds;
     return new Side(
         tokensPerSecond,
-        tokensPerSecond * shape.flopsPerToken() / 1e9,
+        tokensPerSecond * shape.model().trainingFlopsPerToken(shape.contextLength()) / 1e9,
         peakMemoryBytes.isPresent() ? peakMemoryBytes.getAsLong() : null,
         dtype.label());
   }

@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import org.onset.Seeds;
+import org.onset.WholeFolder;
 import org.onset.model.Transformer;
 
 /** The folder that both sides of a training benchmark begin with: a model, and a batch. */
@@ -62,9 +61,9 @@ public record TrainingInputs(Path folder) {
 
   /** Deletes the folder with all that lies in it. */
   public void delete() {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
+    try {
+      if (Files.exists(folder)) {
+        WholeFolder.delete(folder);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

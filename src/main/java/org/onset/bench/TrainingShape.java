@@ -30,7 +30,7 @@ public record TrainingShape(
   /** The quick start's model and batch. */
   private static final TrainingShape WORLD =
       new TrainingShape(
-          "world", llama(420, 96, 2, 4, 4, 256, 64, 10_000), 64, 16, 2, 16, 16, Dtype.FLOAT32);
+          "world", llama(420, 96, 2, 4, 4, 256, 64, 10_000), 64, 16, 2, 16, 16, Dtype.BFLOAT16);
 
   private static final TrainingShape MEDIUM =
       new TrainingShape(
@@ -99,14 +99,5 @@ public record TrainingShape(
   /** Tokens that one arm trains on in a step. */
   long tokensPerStep() {
     return (long) sequences * contextLength;
-  }
-
-  /**
-   * Floating-point operations that the model takes a token, forward and backward: 6 per parameter
-   * (the tied embedding is one, as the output matrix), and the causal half of attention's products.
-   */
-  double flopsPerToken() {
-    double width = (double) model.headCount() * model.headDim();
-    return 6.0 * model.parameterCount() + 6.0 * model.layerCount() * width * contextLength;
   }
 }

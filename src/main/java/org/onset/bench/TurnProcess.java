@@ -54,7 +54,12 @@ final class TurnProcess implements AutoCloseable {
     Thread.ofVirtual().start(this::passOnMessages);
     this.commands = process.outputWriter(StandardCharsets.UTF_8);
     this.answers = process.inputReader(StandardCharsets.UTF_8);
-    answer(Turns.READY);
+    try {
+      answer(Turns.READY);
+    } catch (RuntimeException e) {
+      process.destroyForcibly();
+      throw e;
+    }
   }
 
   /** What the process says on standard error, but for what the JVM says at each start. */

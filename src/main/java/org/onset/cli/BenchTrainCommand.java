@@ -63,8 +63,9 @@ final class BenchTrainCommand implements Callable<Integer> {
       throw new BadInput(problems);
     }
     Path folder = inputs == null ? Files.createTempDirectory("onset-bench") : inputs;
-    TrainingInputs written = TrainingInputs.write(chosen, folder);
+    boolean done = false;
     try {
+      TrainingInputs written = TrainingInputs.write(chosen, folder);
       TrainingMeasure measure =
           new TrainingBenchmark(chosen, ours, threads, System.err).measure(written);
       if (json) {
@@ -72,9 +73,10 @@ final class BenchTrainCommand implements Callable<Integer> {
       } else {
         print(measure);
       }
+      done = true;
     } finally {
-      if (inputs == null) {
-        written.delete();
+      if (inputs == null || !done) {
+        new TrainingInputs(folder).delete();
       }
     }
     return 0;

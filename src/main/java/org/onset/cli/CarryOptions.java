@@ -86,7 +86,12 @@ final class CarryOptions {
         carried.trainedTokens().isPresent()
             ? ", trained on %d tokens".formatted(carried.trainedTokens().getAsLong())
             : "";
-    return "%s: %,d parameters, %s%s"
-        .formatted(out, carried.spec().parameterCount(), carried.dtype().label(), trained);
+    return String.format(
+        Locale.ROOT,
+        "%s: %,d parameters, %s%s",
+        out,
+        carried.spec().parameterCount(),
+        carried.dtype().label(),
+        trained);
   }
 }

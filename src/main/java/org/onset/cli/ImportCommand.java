@@ -38,8 +38,8 @@ final class ImportCommand implements Callable<Integer> {
   public Integer call() {
     List<String> problems = new ArrayList<>();
     Hub.Form form = options.form(problems);
-    if (trainedTokens != null && trainedTokens < 0) {
-      problems.add("--trained-tokens: must not be negative, was " + trainedTokens);
+    if (trainedTokens != null && trainedTokens < 1) {
+      problems.add("--trained-tokens: must be above 0, was " + trainedTokens);
     }
     if (!Files.exists(source)) {
       problems.add(source + ": there is no such folder or file");

@@ -19,7 +19,11 @@ record TransformerModel(Transformer transformer) implements LanguageModel {
   @Override
   public long cacheBytesPerToken() {
     ModelSpec spec = transformer.spec();
-    return 2L * Float.BYTES * spec.layerCount() * spec.kvHeadCount() * spec.headDim();
+    return 2L
+        * transformer.computedIn().bytes()
+        * spec.layerCount()
+        * spec.kvHeadCount()
+        * spec.headDim();
   }
 
   @Override

@@ -62,7 +62,7 @@ final class CachePool implements AutoCloseable {
     if (free.isEmpty()) {
       BitSet held = new BitSet(size);
       inUse.get().filter(slot -> slot >= 0).forEach(held::set);
-      if (held.cardinality() > size / 2) {
+      if (held.cardinality() > 3 * size / 4) {
         grow();
       }
       for (int slot = held.nextClearBit(0); slot < size; slot = held.nextClearBit(slot + 1)) {

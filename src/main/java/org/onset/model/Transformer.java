@@ -2,6 +2,7 @@ package org.onset.model;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -121,10 +122,6 @@ public final class Transformer implements AutoCloseable {
     return parameters;
   }
 
-  Rotation rotation() {
-    return rotation;
-  }
-
   /**
    * Adds the gradient of (sum of losses at trained targets) / {@code normaliser} to {@link
    * #gradients()} and returns that sum in nats. {@code tokens} is [batch][time + 1], {@code
@@ -138,6 +135,7 @@ public final class Transformer implements AutoCloseable {
     if (targets.count() == 0) {
       return 0;
     }
+    checked(targets.tokens());
     Pass pass = trainingPass(tokens.length, targets.time());
     Pass.Gradients of = requireNonNull(pass.gradients);
     Parameters.Gradients gradients = parameters.gradients();
@@ -163,6 +161,7 @@ public final class Transformer implements AutoCloseable {
     if (training == null || training.batch != batch || training.time != time) {
       if (training != null) {
         training.close();
+        training = null;
       }
       training = Pass.training(spec, computedIn, batch, time, rotation.ofSequences(batch, time));
     }
@@ -291,6 +290,7 @@ public final class Transformer implements AutoCloseable {
     if (result.length == 0) {
       return result;
     }
+    checked(targets.tokens());
     try (Pass pass = forwardPass(batch.length, targets.time());
         Scope _ = new Scope()) {
       forward(pass, inputs(batch, targets.time()));
@@ -397,7 +397,8 @@ public final class Transformer implements AutoCloseable {
     return checked(flat);
   }
 
-  /** Refuses ids that are no tokens of this model. */
+  /** Refuses ids that are no tokens of this model; returns them. */
+  @CanIgnoreReturnValue
   int[] checked(int[] tokens) {
     for (int token : tokens) {
       Objects.checkIndex(token, spec.vocabSize());

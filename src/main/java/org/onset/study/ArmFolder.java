@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -103,14 +104,18 @@ record ArmFolder(
    */
   static List<String> warnings(Map<String, ArmFolder> folders, Map<String, Long> pretrainedTokens) {
     Map<String, String> lengths = new LinkedHashMap<>();
-    pretrainedTokens.forEach((arm, tokens) -> lengths.put(arm, "%,d".formatted(tokens)));
+    pretrainedTokens.forEach(
+        (arm, tokens) -> lengths.put(arm, String.format(Locale.ROOT, "%,d", tokens)));
     List<String> unknown = new ArrayList<>();
     folders.forEach(
         (arm, folder) -> {
           OptionalLong tokens = folder.trainedTokens;
           // Of one model in several arms the length is one, known or not.
           lengths.put(
-              arm, tokens.isPresent() ? "%,d".formatted(tokens.getAsLong()) : folder.sha256);
+              arm,
+              tokens.isPresent()
+                  ? String.format(Locale.ROOT, "%,d", tokens.getAsLong())
+                  : folder.sha256);
           if (tokens.isEmpty()) {
             unknown.add(arm);
           }

@@ -12,8 +12,11 @@ final class FewRows {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
 
-  /** So many outputs are summed up side by side, in registers. */
-  private static final int OUTPUTS = 8;
+  /** Rows are taken by two vectors, so that a weight that is spread over a vector serves twice. */
+  private static final int ROWS = 2 * LANES;
+
+  /** So many outputs are summed up side by side: with two vectors each, as registers allow. */
+  private static final int OUTPUTS = 4;
 
   private FewRows() {}
 
@@ -22,8 +25,8 @@ final class FewRows {
     int rows = Math.toIntExact(input.size(0));
     int in = Math.toIntExact(weight.size(1));
     int out = Math.toIntExact(weight.size(0));
-    int groups = Math.ceilDiv(rows, LANES);
-    float[] lanes = byLane(input.toFloats(), rows, in, groups); // [group, in, lane]
+    int groups = Math.ceilDiv(rows, ROWS);
+    float[] lanes = byLane(input.toFloats(), rows, in); // [group, in, row of the group]
     float[] sums = new float[rows * out];
     Rows weights = Rows.of(weight);
     Parallel.run(
@@ -31,18 +34,18 @@ final class FewRows {
         (long) OUTPUTS * in,
         (_, from, until) -> {
           float[] some = new float[OUTPUTS * in];
-          float[] found = new float[OUTPUTS * LANES];
+          float[] found = new float[OUTPUTS * ROWS];
           for (int block = from; block < until; block++) {
             int first = block * OUTPUTS;
             int count = Math.min(OUTPUTS, out - first);
             weights.read((long) first * in, count * in, some, 0);
             for (int group = 0; group < groups; group++) {
-              products(some, lanes, group * in * LANES, in, found);
-              int members = Math.min(LANES, rows - group * LANES);
+              products(some, lanes, group * in * ROWS, in, found);
+              int members = Math.min(ROWS, rows - group * ROWS);
               for (int row = 0; row < members; row++) {
-                int at = (group * LANES + row) * out + first;
+                int at = (group * ROWS + row) * out + first;
                 for (int o = 0; o < count; o++) {
-                  sums[at + o] = found[o * LANES + row];
+                  sums[at + o] = found[o * ROWS + row];
                 }
               }
             }
@@ -51,45 +54,52 @@ final class FewRows {
     Rows.of(output).write(0, sums.length, sums, 0);
   }
 
-  private static float[] byLane(float[] inputs, int rows, int in, int groups) {
-    float[] lanes = new float[groups * in * LANES];
+  private static float[] byLane(float[] inputs, int rows, int in) {
+    float[] lanes = new float[Math.ceilDiv(rows, ROWS) * in * ROWS];
     for (int row = 0; row < rows; row++) {
-      int at = row / LANES * in * LANES + row % LANES;
+      int at = row / ROWS * in * ROWS + row % ROWS;
       for (int i = 0; i < in; i++) {
-        lanes[at + i * LANES] = inputs[row * in + i];
+        lanes[at + i * ROWS] = inputs[row * in + i];
       }
     }
     return lanes;
   }
 
-  /** To {@code found} [output, lane] the products of each output's weights with each lane's. */
+  /**
+   * To {@code found} [output, row] the products of each output's weights with each row's inputs.
+   */
   private static void products(float[] weights, float[] lanes, int at, int in, float[] found) {
-    FloatVector sum0 = FloatVector.zero(SPECIES);
-    FloatVector sum1 = sum0;
-    FloatVector sum2 = sum0;
-    FloatVector sum3 = sum0;
-    FloatVector sum4 = sum0;
-    FloatVector sum5 = sum0;
-    FloatVector sum6 = sum0;
-    FloatVector sum7 = sum0;
+    FloatVector low0 = FloatVector.zero(SPECIES);
+    FloatVector low1 = low0;
+    FloatVector low2 = low0;
+    FloatVector low3 = low0;
+    FloatVector high0 = low0;
+    FloatVector high1 = low0;
+    FloatVector high2 = low0;
+    FloatVector high3 = low0;
     for (int i = 0; i < in; i++) {
-      FloatVector input = FloatVector.fromArray(SPECIES, lanes, at + i * LANES);
-      sum0 = input.fma(FloatVector.broadcast(SPECIES, weights[i]), sum0);
-      sum1 = input.fma(FloatVector.broadcast(SPECIES, weights[in + i]), sum1);
-      sum2 = input.fma(FloatVector.broadcast(SPECIES, weights[2 * in + i]), sum2);
-      sum3 = input.fma(FloatVector.broadcast(SPECIES, weights[3 * in + i]), sum3);
-      sum4 = input.fma(FloatVector.broadcast(SPECIES, weights[4 * in + i]), sum4);
-      sum5 = input.fma(FloatVector.broadcast(SPECIES, weights[5 * in + i]), sum5);
-      sum6 = input.fma(FloatVector.broadcast(SPECIES, weights[6 * in + i]), sum6);
-      sum7 = input.fma(FloatVector.broadcast(SPECIES, weights[7 * in + i]), sum7);
+      FloatVector low = FloatVector.fromArray(SPECIES, lanes, at + i * ROWS);
+      FloatVector high = FloatVector.fromArray(SPECIES, lanes, at + i * ROWS + LANES);
+      FloatVector weight = FloatVector.broadcast(SPECIES, weights[i]);
+      low0 = low.fma(weight, low0);
+      high0 = high.fma(weight, high0);
+      weight = FloatVector.broadcast(SPECIES, weights[in + i]);
+      low1 = low.fma(weight, low1);
+      high1 = high.fma(weight, high1);
+      weight = FloatVector.broadcast(SPECIES, weights[2 * in + i]);
+      low2 = low.fma(weight, low2);
+      high2 = high.fma(weight, high2);
+      weight = FloatVector.broadcast(SPECIES, weights[3 * in + i]);
+      low3 = low.fma(weight, low3);
+      high3 = high.fma(weight, high3);
     }
-    sum0.intoArray(found, 0);
-    sum1.intoArray(found, LANES);
-    sum2.intoArray(found, 2 * LANES);
-    sum3.intoArray(found, 3 * LANES);
-    sum4.intoArray(found, 4 * LANES);
-    sum5.intoArray(found, 5 * LANES);
-    sum6.intoArray(found, 6 * LANES);
-    sum7.intoArray(found, 7 * LANES);
+    low0.intoArray(found, 0);
+    high0.intoArray(found, LANES);
+    low1.intoArray(found, ROWS);
+    high1.intoArray(found, ROWS + LANES);
+    low2.intoArray(found, 2 * ROWS);
+    high2.intoArray(found, 2 * ROWS + LANES);
+    low3.intoArray(found, 3 * ROWS);
+    high3.intoArray(found, 3 * ROWS + LANES);
   }
 }

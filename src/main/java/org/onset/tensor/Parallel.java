@@ -42,7 +42,11 @@ final class Parallel {
               () -> work.run(part, start(count, parts, part), start(count, parts, part + 1))));
     }
     others.forEach(ForkJoinTask::fork);
-    work.run(0, 0, start(count, parts, 1));
+    try {
+      work.run(0, 0, start(count, parts, 1));
+    } finally {
+      others.forEach(ForkJoinTask::quietlyJoin); // they work on memory that a failure would free
+    }
     others.forEach(ForkJoinTask::join);
   }
 

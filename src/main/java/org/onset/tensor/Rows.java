@@ -22,6 +22,7 @@ final class Rows {
   private static final VectorSpecies<Short> HALVES =
       VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
   private static final int LANES = FLOATS.length();
+  private static final int QUIET_NAN = 0x7FC0;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
 
@@ -95,11 +96,13 @@ final class Rows {
     }
   }
 
-  /** Rounded to the nearest, ties to even. */
+  /** Rounded to the nearest, ties to even; what is no number stays none. */
   private static ShortVector narrowed(FloatVector values) {
     IntVector bits = values.reinterpretAsInts();
     IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
     IntVector rounded = bits.add(odd).add(0x7FFF).lanewise(VectorOperators.LSHR, 16);
+    VectorMask<Integer> noNumber = values.test(VectorOperators.IS_NAN).cast(INTS);
+    rounded = rounded.blend(QUIET_NAN, noNumber);
     return (ShortVector) rounded.convertShape(VectorOperators.I2S, HALVES, 0);
   }
 

@@ -60,10 +60,12 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Dtype dtype() {
-    if (dtype == null) {
-      dtype = torch.scalar_type().intern() == ScalarType.BFloat16 ? Dtype.BFLOAT16 : Dtype.FLOAT32;
+    Dtype known = dtype;
+    if (known == null) {
+      known = torch.scalar_type().intern() == ScalarType.BFloat16 ? Dtype.BFLOAT16 : Dtype.FLOAT32;
+      dtype = known;
     }
-    return dtype;
+    return known;
   }
 
   public long[] shape() {
@@ -85,14 +87,16 @@ public final class Tensor implements AutoCloseable {
   /** The bytes of a contiguous tensor, for as long as it lives. */
   @SuppressWarnings("restricted") // The address and the size are libtorch's own.
   MemorySegment memory() {
-    if (memory == null) {
+    MemorySegment known = memory;
+    if (known == null) {
       requireContiguous();
       long bytes = elementCount() * dtype().bytes();
       try (Scope _ = new Scope()) {
-        memory = MemorySegment.ofAddress(torch.data_ptr().address()).reinterpret(bytes);
+        known = MemorySegment.ofAddress(torch.data_ptr().address()).reinterpret(bytes);
       }
+      memory = known;
     }
-    return memory;
+    return known;
   }
 
   /** A copy of all values of a contiguous tensor, in row-major order. */
@@ -175,6 +179,7 @@ public final class Tensor implements AutoCloseable {
   /** Frees this tensor now (its memory, once no view is left). */
   @Override
   public void close() {
+    memory = null;
     torch.deallocate();
   }
 

@@ -1,6 +1,7 @@
 package org.onset.train;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.onset.BadInput;
+import org.onset.WholeFolder;
 import org.onset.tensor.Dtype;
 
 /**
@@ -35,7 +37,7 @@ public record Checkpoints(Path folder, long everySteps, int keepLast) {
     for (Path checkpoint : newestFirst()) {
       try {
         return Optional.of(TrainingState.load(checkpoint, computedIn));
-      } catch (BadInput damaged) {
+      } catch (BadInput | UncheckedIOException damaged) {
         if (Thread.currentThread().isInterrupted()) {
           throw damaged; // perhaps only the reading was broken off
         }
@@ -50,8 +52,10 @@ public record Checkpoints(Path folder, long everySteps, int keepLast) {
     Uninterrupted.call(
         () -> {
           Path checkpoint = folder.resolve("step-%012d".formatted(snapshot.step()));
-          if (Files.exists(checkpoint)) {
-            WholeFolder.delete(checkpoint); // it is damaged, or the run would have begun after it
+          for (Path newer : newestFirst()) {
+            if (newer.getFileName().compareTo(checkpoint.getFileName()) >= 0) {
+              WholeFolder.delete(newer); // it is damaged, or the run would have begun after it
+            }
           }
           snapshot.save(checkpoint);
           for (Path old : newestFirst().stream().skip(keepLast).toList()) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.onset.BadInput;
 import org.onset.Fingerprint;
 import tools.jackson.core.JacksonException;
@@ -117,7 +118,7 @@ record Progress(
   /** Reads the progress of {@code folder}, and compares every file with its digest. */
   static Progress verified(Path folder) {
     Path file = folder.resolve(FILE);
-    Progress progress;
+    @Nullable Progress progress;
     try {
       progress = JSON.readValue(Files.readAllBytes(file), Progress.class);
     } catch (java.nio.file.NoSuchFileException e) {
@@ -127,7 +128,7 @@ record Progress(
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
     }
-    if (!progress.digest.equals(progress.withDigest().digest)) {
+    if (progress == null || !progress.digest.equals(progress.withDigest().digest)) {
       throw new BadInput(file + ": damaged: its content doesn't have its digest");
     }
     if (progress.format != FORMAT) {

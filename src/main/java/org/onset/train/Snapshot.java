@@ -41,7 +41,7 @@ final class Snapshot implements AutoCloseable {
 
   /** As {@link TrainingState#save}. */
   void save(Path folder) {
-    WholeFolder.write(
+    Uninterrupted.write(
         folder,
         temporary -> {
           Transformer.save(spec, parameters, temporary, NO_STOP_TOKENS);

@@ -70,9 +70,10 @@ public final class TrainingRun {
       if (Thread.interrupted()) {
         if (state.step() > savedStep && lastStepWasApplied()) {
           writer.begin(state);
+          savedStep = state.step();
         }
         writer.finish();
-        throw new TrainingInterrupted(state.step());
+        throw new TrainingInterrupted(savedStep);
       }
       listener.onStep(takeStep());
       stopIfDiverged(writer);

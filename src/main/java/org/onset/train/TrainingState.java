@@ -64,7 +64,7 @@ public final class TrainingState implements AutoCloseable {
    * @param stopTokens the {@code eos_token_id} of the model's {@code generation_config.json}
    */
   public String save(Path folder, int[] stopTokens) {
-    return WholeFolder.write(
+    return Uninterrupted.write(
         folder,
         temporary -> {
           model.save(temporary, stopTokens);
@@ -75,7 +75,7 @@ public final class TrainingState implements AutoCloseable {
 
   /** As {@link #save}, but without the moments: no training goes on from it. */
   public String saveModel(Path folder, int[] stopTokens) {
-    return WholeFolder.write(
+    return Uninterrupted.write(
         folder,
         temporary -> {
           model.save(temporary, stopTokens);

@@ -2,8 +2,10 @@ package org.onset.train;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.onset.WholeFolder;
 
 /**
  * Work that goes through to its end on a thread that may be interrupted; the thread's flag is kept
@@ -41,6 +43,11 @@ final class Uninterrupted {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  /** Writes a folder, whole or not at all. */
+  static <T> T write(Path target, WholeFolder.Content<T> content) {
+    return call(() -> WholeFolder.write(target, content));
   }
 
   /** Waits for {@code future}; what it failed with is thrown. */

@@ -72,6 +72,9 @@ class TensorTest {
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) (random.nextDouble(-1, 1) * Math.pow(10, random.nextInt(-30, 30)));
       }
+      values[7] = Float.intBitsToFloat(0x7FFFFFFF); // rounded as a number it would become -0
+      values[8] = Float.intBitsToFloat(0x7F800001); // and this one infinity
+      values[9] = Float.NEGATIVE_INFINITY;
       Tensor byJava = Tensor.zeros(Dtype.BFLOAT16, values.length);
       Tensor byLibtorch = Tensor.zeros(Dtype.BFLOAT16, values.length);
 

@@ -1,4 +1,4 @@
-package org.onset.train;
+package org.onset;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,32 +12,30 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /** Puts a folder in place whole or not at all: written under another name, synced, renamed. */
-final class WholeFolder {
+public final class WholeFolder {
   private static final String TEMPORARY = ".tmp-";
 
-  interface Content<T> {
+  /** Fills the folder, under whatever name it has by then. */
+  public interface Content<T> {
     T writeTo(Path folder) throws IOException;
   }
 
   private WholeFolder() {}
 
-  /** Writes {@code target}, which must not exist; an interrupt doesn't stop it. */
-  static <T> T write(Path target, Content<T> content) {
+  /** Writes {@code target}, which must not exist; returns what its content came to. */
+  public static <T> T write(Path target, Content<T> content) throws IOException {
     if (Files.exists(target)) {
       throw new IllegalArgumentException(target + " exists already");
     }
-    return Uninterrupted.call(() -> writeOnce(target.toAbsolutePath(), content));
-  }
-
-  private static <T> T writeOnce(Path target, Content<T> content) throws IOException {
+    Path absolute = target.toAbsolutePath().normalize();
     Path temporary =
-        target.resolveSibling("." + target.getFileName() + TEMPORARY + UUID.randomUUID());
+        absolute.resolveSibling("." + absolute.getFileName() + TEMPORARY + UUID.randomUUID());
     Files.createDirectories(temporary);
     try {
       T result = content.writeTo(temporary);
       sync(temporary);
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-      syncOne(target.resolveSibling(""));
+      Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE);
+      syncOne(absolute.resolveSibling(""));
       return result;
     } finally {
       if (Files.exists(temporary)) {
@@ -46,19 +44,32 @@ final class WholeFolder {
     }
   }
 
-  /** Removes what killed processes left beside {@code parent}'s folders. */
-  static void deleteTemporary(Path parent) throws IOException {
+  /** Removes what killed processes left in {@code parent} of any folder. */
+  public static void deleteTemporary(Path parent) throws IOException {
+    deleteBeginningWith(parent, ".");
+  }
+
+  /** Removes what killed processes left of {@code target}. */
+  public static void deleteTemporaryOf(Path target) throws IOException {
+    Path absolute = target.toAbsolutePath().normalize();
+    if (Files.isDirectory(absolute.resolveSibling(""))) {
+      deleteBeginningWith(absolute.resolveSibling(""), "." + absolute.getFileName() + TEMPORARY);
+    }
+  }
+
+  private static void deleteBeginningWith(Path parent, String beginning) throws IOException {
     try (Stream<Path> entries = Files.list(parent)) {
       for (Path entry : entries.toList()) {
         String name = entry.getFileName().toString();
-        if (name.startsWith(".") && name.contains(TEMPORARY)) {
+        if (name.startsWith(beginning) && name.contains(TEMPORARY)) {
           delete(entry);
         }
       }
     }
   }
 
-  static void delete(Path folder) throws IOException {
+  /** With all that is in it. */
+  public static void delete(Path folder) throws IOException {
     for (Path path : deepestFirst(folder)) {
       Files.delete(path);
     }
