@@ -79,7 +79,7 @@ class CarryCommandsTest {
         .containsExactly(
             "--dtype: must be one of float32, float16, bfloat16, was 'int8'",
             "--shard-size: must be a size such as 500MB or 2GiB, was '5 bits'",
-            "--trained-tokens: must not be negative, was -1",
+            "--trained-tokens: must be above 0, was -1",
             none + ": there is no such folder or file");
     assertThat(out).doesNotExist();
   }

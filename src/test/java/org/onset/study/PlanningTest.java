@@ -29,17 +29,17 @@ class PlanningTest {
         .containsExactly(
             "corpus 1, done 0",
             "tokens 1, done 0",
-            "pretrain 14, done 0",
-            "instruct 10, done 0",
-            "benign 10, done 0",
-            "respond 60, done 0",
-            "measure 30, done 0",
-            "probe 22, done 0",
-            "judge 60, done 0");
+            "pretrain 28, done 0",
+            "instruct 20, done 0",
+            "benign 20, done 0",
+            "respond 120, done 0",
+            "measure 60, done 0",
+            "probe 44, done 0",
+            "judge 120, done 0");
     assertThat(plan.stages())
         .filteredOn(stage -> stage.stage().equals("pretrain"))
         .extracting(PlanReport.StageTotal::work)
-        .containsExactly(2 * 2_520 * 1_024L); // of 3,000 steps a seed, 480 are shared
+        .containsExactly(4 * 2_520 * 1_024L); // of 3,000 steps a seed, 480 are shared
     assertThat(plan.trainingSeconds()).isNull(); // nothing was measured
     assertThat(plan.warnings()).isEmpty();
   }
@@ -89,7 +89,7 @@ class PlanningTest {
 
     PlanReport after = plan(1, new Calibration(List.of()));
 
-    assertThat(after.nodes()).filteredOn(PlanReport.PlannedNode::done).hasSize(2);
+    assertThat(after.nodes()).filteredOn(PlanReport.PlannedNode::done).hasSize(4);
     assertThat(after.trainingFlops()).isLessThan(before.trainingFlops());
     assertThat(after.diskBytes()).isLessThan(before.diskBytes());
   }

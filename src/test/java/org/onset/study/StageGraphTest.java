@@ -37,7 +37,7 @@ class StageGraphTest {
         nodes(QUICKSTART).stream()
             .collect(Collectors.groupingBy(Node::stage, TreeMap::new, Collectors.counting()));
 
-    int seeds = 2;
+    int seeds = 4;
     int checkpoints = seeds * 5 * 3; // five arms; base, instruct, benign
     assertThat(counts)
         .containsExactlyInAnyOrderEntriesOf(
@@ -150,9 +150,9 @@ class StageGraphTest {
   void everySeedHasItsOwnTrainingOnOneCorpus() {
     StageGraph graph = new StageGraph(QUICKSTART, STORE);
 
-    assertThat(graph.checkpoints()).hasSize(2 * 5 * 3);
+    assertThat(graph.checkpoints()).hasSize(4 * 5 * 3);
     assertThat(graph.checkpoints().stream().map(each -> each.node().artifact()).distinct())
-        .hasSize(2 * 5 * 3);
+        .hasSize(4 * 5 * 3);
   }
 
   @Test
