@@ -36,13 +36,6 @@ public final class CrossEntropy {
     return sum;
   }
 
-  /** The natural logarithm of the summed exponentials: log P(token) is its logit less this. */
-  public static double logSumExp(float[] logits) {
-    float max = Floats.max(logits, 0, logits.length);
-    float[] exponentials = logits.clone();
-    return max + Math.log(Floats.exponentials(exponentials, 0, logits.length, 1, max));
-  }
-
   /** The log-probability of each target; the logits are used up. */
   public static double[] logProbabilities(Tensor logits, int[] targets) {
     int vocab = Math.toIntExact(logits.size(1));

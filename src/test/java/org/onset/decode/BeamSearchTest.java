@@ -210,7 +210,7 @@ class BeamSearchTest {
             .complete(List.of(new Prompt("p", prompt)), new Beam(300), 4, new Seeds(1), 0)
             .getFirst();
 
-    assertThat(found.logProbability()).isCloseTo(bestOf(model, prompt, 0, 4), within(1e-6));
+    assertThat(found.logProbability()).isCloseTo(bestOf(model, prompt, 0, 4), within(1e-12));
   }
 
   private static double bestOf(TableModel model, int[] text, double sum, int left) {
@@ -428,7 +428,7 @@ class BeamSearchTest {
           .isEqualTo(Arrays.toString(expected.get(i).tokens()));
       assertThat(actual.get(i).finish()).isEqualTo(expected.get(i).finish());
       assertThat(actual.get(i).logProbability())
-          .isCloseTo(expected.get(i).logProbability(), within(1e-6));
+          .isCloseTo(expected.get(i).logProbability(), within(1e-12));
     }
   }
 }

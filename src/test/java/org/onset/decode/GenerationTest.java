@@ -91,7 +91,7 @@ class GenerationTest {
         boolean stops = tokens[at] == 0 || tokens[at] == 3;
         assertThat(stops).isEqualTo(at == tokens.length - 1 && completion.finish() == Finish.STOP);
       }
-      assertThat(completion.logProbability()).isCloseTo(sum, within(1e-6));
+      assertThat(completion.logProbability()).isCloseTo(sum, within(1e-9));
       assertThat(tokens.length == 6 || completion.finish() != Finish.LENGTH).isTrue();
       assertThat(tokens.length).isLessThanOrEqualTo(6);
     }
