@@ -288,9 +288,7 @@ final class BeamSearch {
 
   private static double[] logSums(float[][] logits) {
     double[] sums = new double[logits.length];
-    for (int row = 0; row < sums.length; row++) {
-      sums[row] = Logits.logSumExp(logits[row]);
-    }
+    Arrays.parallelSetAll(sums, row -> Logits.logSumExp(logits[row]));
     return sums;
   }
 

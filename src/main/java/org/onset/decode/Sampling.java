@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /** Continues each prompt in one row, token by token, leaving out the rows that are done. */
 final class Sampling {
@@ -55,9 +56,9 @@ final class Sampling {
     while (true) {
       List<Text> going = new ArrayList<>();
       int[] goingRows = new int[texts.size()];
+      extend(texts, logits);
       for (int row = 0; row < texts.size(); row++) {
         Text text = texts.get(row);
-        extend(text, logits[row]);
         listener.chosen(prompts.get(text.prompt), text.last());
         if (StopTokens.contains(stopTokens, text.last())) {
           completions[text.prompt] = text.completed(Finish.STOP);
@@ -77,6 +78,10 @@ final class Sampling {
       }
       logits = rows.step(texts.stream().mapToInt(Text::last).toArray());
     }
+  }
+
+  private void extend(List<Text> texts, float[][] logits) {
+    IntStream.range(0, texts.size()).parallel().forEach(row -> extend(texts.get(row), logits[row]));
   }
 
   private void extend(Text text, float[] logits) {

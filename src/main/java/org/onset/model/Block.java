@@ -80,9 +80,9 @@ final class Block {
   void forward(Pass pass, Pass.Layer layer, Tensor output, Attending attending) {
     RmsNorm.forward(
         layer.residual, vectors.attentionNorm, spec.normEpsilon(), layer.inverse, pass.normed);
-    Products.linear(pass.normed, matrices.queryKeyValue, layer.projected);
+    pass.linear.run(pass.normed, matrices.queryKeyValue, layer.projected);
     attending.run(pass, layer);
-    Products.linear(layer.attended, matrices.attentionOutput, pass.delta);
+    pass.linear.run(layer.attended, matrices.attentionOutput, pass.delta);
 
     RmsNorm.forwardOfSum(
         layer.residual,
@@ -92,9 +92,9 @@ final class Block {
         spec.normEpsilon(),
         layer.inverseBetween,
         pass.normed);
-    Products.linear(pass.normed, matrices.gateUp, layer.gateUp);
+    pass.linear.run(pass.normed, matrices.gateUp, layer.gateUp);
     SwiGlu.forward(layer.gateUp, pass.activation);
-    Products.linear(pass.activation, matrices.down, pass.delta);
+    pass.linear.run(pass.activation, matrices.down, pass.delta);
     output.setToSum(layer.between, pass.delta);
   }
 

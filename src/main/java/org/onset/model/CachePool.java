@@ -1,8 +1,6 @@
 package org.onset.model;
 
-import java.util.ArrayDeque;
 import java.util.BitSet;
-import java.util.Deque;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.onset.tensor.Dtype;
@@ -15,21 +13,20 @@ import org.onset.tensor.Tensor;
  * the pool grows.
  */
 final class CachePool implements AutoCloseable {
-  private static final int FIRST_SIZE = 256;
-
   private final ModelSpec spec;
   private final Tensor[] keys; // per layer [slot, kvHeadCount, headDim]
   private final Tensor[] values;
   private final Dtype dtype;
-  private final Deque<Integer> free = new ArrayDeque<>();
+  private final BitSet free = new BitSet();
   private int size;
 
-  CachePool(ModelSpec spec, Dtype dtype) {
+  /** {@code size} slots at first, whose memory is taken as they are. */
+  CachePool(ModelSpec spec, Dtype dtype, int size) {
     this.spec = spec;
     this.dtype = dtype;
     this.keys = new Tensor[spec.layerCount()];
     this.values = new Tensor[spec.layerCount()];
-    this.size = FIRST_SIZE;
+    this.size = size;
     for (int layer = 0; layer < keys.length; layer++) {
       keys[layer] = slots(size);
       values[layer] = slots(size);
@@ -53,23 +50,27 @@ final class CachePool implements AutoCloseable {
 
   /** Gives every slot free. */
   void clear() {
-    free.clear();
-    IntStream.range(0, size).forEach(free::add);
+    free.set(0, size);
   }
 
-  /** A slot that is free; {@code inUse} says which are not (of slots below 0 there are none). */
-  int take(Supplier<IntStream> inUse) {
+  /**
+   * A slot that is free: {@code wanted}, if it is. {@code inUse} says which are not (of slots below
+   * 0 there are none).
+   */
+  int take(int wanted, Supplier<IntStream> inUse) {
     if (free.isEmpty()) {
       BitSet held = new BitSet(size);
       inUse.get().filter(slot -> slot >= 0).forEach(held::set);
       if (held.cardinality() > 3 * size / 4) {
         grow();
       }
-      for (int slot = held.nextClearBit(0); slot < size; slot = held.nextClearBit(slot + 1)) {
-        free.add(slot);
-      }
+      free.set(0, size);
+      free.andNot(held);
     }
-    return free.remove();
+    // Others want the slots after their own, which are mostly those below.
+    int slot = free.get(wanted) ? wanted : free.previousSetBit(size - 1);
+    free.clear(slot);
+    return slot;
   }
 
   private void grow() {

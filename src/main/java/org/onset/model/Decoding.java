@@ -44,7 +44,7 @@ public final class Decoding implements AutoCloseable {
     }
     this.maxRows = maxRows;
     this.maxLength = maxLength;
-    this.pool = new CachePool(spec, model.computedIn());
+    this.pool = new CachePool(spec, model.computedIn(), Math.multiplyExact(maxRows, maxLength));
   }
 
   /** How many rows are being continued. */
@@ -72,7 +72,7 @@ public final class Decoding implements AutoCloseable {
     pool.clear();
     for (int row = 0; row < prompts.length; row++) {
       for (int t = 0; t < prompts[row].length; t++) {
-        slots[row][t] = pool.take(this::inUse);
+        slots[row][t] = pool.take(row * maxLength + t, this::inUse);
       }
     }
     float[][] logits = new float[prompts.length][];
@@ -110,7 +110,7 @@ public final class Decoding implements AutoCloseable {
               CachedAttention.store(made.value, targets, counts, pool.values(layer));
             });
       }
-      return Transformer.rows(model.logits(pass.output, last));
+      return Transformer.rows(model.logits(pass, last));
     }
   }
 
@@ -121,7 +121,7 @@ public final class Decoding implements AutoCloseable {
       requireLength(length + 1);
     }
     for (int row = 0; row < rows(); row++) {
-      slots[row][lengths[row]] = pool.take(this::inUse);
+      slots[row][lengths[row]] = pool.take(slotAfter(row), this::inUse);
       lengths[row]++;
     }
     candidates = new int[0][];
@@ -158,7 +158,7 @@ public final class Decoding implements AutoCloseable {
     Arrays.stream(found).forEach(ofRow -> Arrays.fill(ofRow, -1));
     for (int i = 0; i < written.length; i++) {
       int row = i / count;
-      int slot = pool.take(this::inUse);
+      int slot = pool.take(slotAfter(row), this::inUse);
       found[row][i % count] = slot;
       written[i] = new int[] {slot};
       positions[i] = lengths[row];
@@ -240,9 +240,13 @@ public final class Decoding implements AutoCloseable {
               CachedAttention.forward(made.query, keys, values, seen, counts, made.attended);
             });
       }
-      return Transformer.rows(
-          model.logits(pass.output, IntStream.range(0, tokens.length).toArray()));
+      return Transformer.rows(model.logits(pass, IntStream.range(0, tokens.length).toArray()));
     }
+  }
+
+  /** A row is read fastest from slots that follow each other. */
+  private int slotAfter(int row) {
+    return slots[row][lengths[row] - 1] + 1;
   }
 
   /** The slots that hold something: of rows, and of candidates. */

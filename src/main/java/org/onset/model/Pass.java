@@ -7,6 +7,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.onset.tensor.Dtype;
 import org.onset.tensor.Heads;
+import org.onset.tensor.Linear;
+import org.onset.tensor.Products;
 import org.onset.tensor.Scope;
 import org.onset.tensor.Tensor;
 
@@ -21,6 +23,9 @@ final class Pass implements AutoCloseable {
   final int time;
   final int rows;
   final Heads.Positions positions;
+
+  /** How rows are multiplied by weights. */
+  final Linear linear;
 
   /** One for each layer, or, where nobody goes back, the same one for all. */
   final List<Layer> layers;
@@ -39,14 +44,15 @@ final class Pass implements AutoCloseable {
   private final List<Tensor> owned = new ArrayList<>();
 
   /** For a forward pass alone. */
-  static Pass forward(ModelSpec spec, Dtype dtype, int batch, int time, Heads.Positions positions) {
-    return new Pass(spec, dtype, batch, time, positions, false);
+  static Pass forward(
+      ModelSpec spec, Dtype dtype, int batch, int time, Heads.Positions positions, Linear linear) {
+    return new Pass(spec, dtype, batch, time, positions, linear, false);
   }
 
   /** For a forward pass and the way back. */
   static Pass training(
       ModelSpec spec, Dtype dtype, int batch, int time, Heads.Positions positions) {
-    return new Pass(spec, dtype, batch, time, positions, true);
+    return new Pass(spec, dtype, batch, time, positions, Products::linear, true);
   }
 
   private Pass(
@@ -55,6 +61,7 @@ final class Pass implements AutoCloseable {
       int batch,
       int time,
       Heads.Positions positions,
+      Linear linear,
       boolean training) {
     this.spec = spec;
     this.dtype = dtype;
@@ -62,6 +69,7 @@ final class Pass implements AutoCloseable {
     this.time = time;
     this.rows = batch * time;
     this.positions = positions;
+    this.linear = linear;
     this.output = stream();
     this.normed = values(rows, spec.modelDim());
     this.heads = queries();

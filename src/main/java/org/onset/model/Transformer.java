@@ -14,6 +14,7 @@ import org.onset.Seeds;
 import org.onset.tensor.CrossEntropy;
 import org.onset.tensor.Dtype;
 import org.onset.tensor.Gather;
+import org.onset.tensor.PackedWeights;
 import org.onset.tensor.Products;
 import org.onset.tensor.RmsNorm;
 import org.onset.tensor.Scope;
@@ -38,6 +39,9 @@ public final class Transformer implements AutoCloseable {
   private final Dtype computedIn;
   private final Parameters parameters;
   private final Rotation rotation;
+
+  /** For decoding. */
+  private final PackedWeights packed = new PackedWeights();
 
   /** The memory of the latest training pass, for the next of its shape. */
   private @Nullable Pass training;
@@ -105,6 +109,7 @@ public final class Transformer implements AutoCloseable {
 
   /** To be called when {@link #parameters()} has been written to. */
   public void parametersChanged() {
+    packed.close();
     parameters.valuesChanged();
   }
 
@@ -169,12 +174,13 @@ public final class Transformer implements AutoCloseable {
   }
 
   Pass forwardPass(int batch, int time) {
-    return Pass.forward(spec, computedIn, batch, time, rotation.ofSequences(batch, time));
+    return Pass.forward(
+        spec, computedIn, batch, time, rotation.ofSequences(batch, time), Products::linear);
   }
 
   /** For one new token of each of so many rows, at these positions. */
   Pass stepPass(int[] positions) {
-    return Pass.forward(spec, computedIn, positions.length, 1, rotation.at(positions));
+    return Pass.forward(spec, computedIn, positions.length, 1, rotation.at(positions), packed);
   }
 
   /** Writes the embeddings of {@code ids} to where the first layer reads. */
@@ -301,8 +307,7 @@ public final class Transformer implements AutoCloseable {
           int[] positions = Arrays.copyOfRange(targets.positions(), from, until);
           double[] found =
               CrossEntropy.logProbabilities(
-                  logits(pass.output, positions),
-                  Arrays.copyOfRange(targets.tokens(), from, until));
+                  logits(pass, positions), Arrays.copyOfRange(targets.tokens(), from, until));
           System.arraycopy(found, 0, result, from, found.length);
         }
       }
@@ -351,7 +356,7 @@ public final class Transformer implements AutoCloseable {
         Scope _ = new Scope()) {
       forward(pass, inputs(new int[][] {tokens}, tokens.length));
       int[] all = IntStream.range(0, tokens.length).toArray();
-      return rows(logits(pass.output, all));
+      return rows(logits(pass, all));
     }
   }
 
@@ -363,15 +368,15 @@ public final class Transformer implements AutoCloseable {
   /**
    * The logits of some rows of the residual stream that has left the last block: [count, vocab].
    */
-  Tensor logits(Tensor residual, int[] rows) {
+  Tensor logits(Pass pass, int[] rows) {
     try (Scope scope = new Scope()) {
       Tensor chosen = Tensor.uninitialised(Dtype.FLOAT32, rows.length, spec.modelDim());
       Tensor inverse = Tensor.uninitialised(Dtype.FLOAT32, rows.length);
       Tensor normed = Tensor.uninitialised(computedIn, rows.length, spec.modelDim());
       Tensor logits = Tensor.uninitialised(computedIn, rows.length, spec.vocabSize());
-      Gather.rows(residual, rows, chosen);
+      Gather.rows(pass.output, rows, chosen);
       RmsNorm.forward(chosen, parameters.finalNorm, spec.normEpsilon(), inverse, normed);
-      Products.linear(normed, parameters.output, logits);
+      pass.linear.run(normed, parameters.output, logits);
       return scope.keep(logits);
     }
   }
@@ -449,6 +454,7 @@ public final class Transformer implements AutoCloseable {
     if (training != null) {
       training.close();
     }
+    packed.close();
     parameters.close();
   }
 }

@@ -4,7 +4,7 @@ import org.bytedeco.pytorch.IValue;
 
 /** The AdamW update (Loshchilov and Hutter, 2019) as one fused kernel over flat tensors. */
 public final class AdamW {
-  private static final Operator FUSED = new Operator("_fused_adamw_");
+  private static final Operator FUSED = new Operator("aten::_fused_adamw_");
 
   private AdamW() {}
 

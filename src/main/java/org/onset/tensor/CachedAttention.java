@@ -1,7 +1,5 @@
 package org.onset.tensor;
 
-import java.util.Arrays;
-
 /**
  * Attention of single new tokens over what a cache holds. The cache is a pool of slots, each with
  * one token's keys or values, [slot, kvHeadCount, headDim]; which slots a token sees, and in which
@@ -30,40 +28,54 @@ public final class CachedAttention {
       longest = Math.max(longest, count);
     }
     int most = longest;
+    // A slot's heads lie together, so that one reads them faster together than one by one.
+    int together = counts.length < Libtorch.threads() ? 1 : kvHeads;
+    int width = together * headDim;
     Parallel.run(
-        counts.length * kvHeads,
-        (long) most * group * headDim,
+        counts.length * (kvHeads / together),
+        (long) most * group * width,
         (_, from, until) -> {
-          float[] wanted = new float[group * headDim];
-          float[] scores = new float[group * most];
-          float[] sums = new float[group];
-          float[] found = new float[headDim];
+          float[] wanted = new float[group * width];
+          float[] seen = new float[most * width]; // keys, then values
+          float[] scores = new float[together * group * most];
           for (int unit = from; unit < until; unit++) {
-            int row = unit / kvHeads;
-            int kvHead = unit % kvHeads;
+            int row = unit * together / kvHeads;
+            int kvHead = unit * together % kvHeads;
             int count = counts[row];
             long at = ((long) row * heads + (long) kvHead * group) * headDim;
             queries.read(at, wanted.length, wanted, 0);
-            for (int i = 0; i < count; i++) {
-              long key = place(slots[row][i], kvHead, kvHeads, headDim);
-              for (int g = 0; g < group; g++) {
-                scores[g * most + i] = keyPool.dot(key, headDim, wanted, g * headDim);
+            gather(keyPool, slots[row], count, kvHeads * headDim, kvHead * headDim, width, seen);
+            for (int head = 0; head < together * group; head++) {
+              int key = head / group * headDim;
+              for (int i = 0; i < count; i++) {
+                scores[head * most + i] =
+                    Floats.dot(seen, i * width + key, wanted, head * headDim, headDim);
               }
+              float shift = scale * Floats.max(scores, head * most, count);
+              float sum = Floats.exponentials(scores, head * most, count, scale, shift);
+              Floats.multiply(scores, head * most, count, 1 / sum);
             }
-            for (int g = 0; g < group; g++) {
-              float shift = scale * Floats.max(scores, g * most, count);
-              sums[g] = Floats.exponentials(scores, g * most, count, scale, shift);
-            }
-            Arrays.fill(wanted, 0);
-            for (int i = 0; i < count; i++) {
-              valuePool.read(place(slots[row][i], kvHead, kvHeads, headDim), headDim, found, 0);
-              for (int g = 0; g < group; g++) {
-                Floats.addScaled(wanted, g * headDim, found, scores[g * most + i] / sums[g]);
-              }
+            gather(valuePool, slots[row], count, kvHeads * headDim, kvHead * headDim, width, seen);
+            for (int head = 0; head < together * group; head++) {
+              int value = head / group * headDim;
+              Floats.weightedSum(
+                  seen, value, width, scores, head * most, count, wanted, head * headDim, headDim);
             }
             outputs.write(at, wanted.length, wanted, 0);
           }
         });
+  }
+
+  /** Reads {@code width} values of each slot, from {@code start} on; whole neighbours at once. */
+  private static void gather(
+      Rows pool, int[] slots, int count, int slotWidth, int start, int width, float[] into) {
+    for (int i = 0; i < count; ) {
+      int first = i++;
+      while (width == slotWidth && i < count && slots[i] == slots[i - 1] + 1) {
+        i++;
+      }
+      pool.read((long) slots[first] * slotWidth + start, (i - first) * width, into, first * width);
+    }
   }
 
   /**

@@ -216,6 +216,51 @@ final class Floats {
     }
   }
 
+  /**
+   * To {@code sum}, {@code width} values from {@code at} on, the sum of {@code count} rows that
+   * begin at {@code start} and every {@code stride} after it, each by its weight.
+   */
+  static void weightedSum(
+      float[] rows,
+      int start,
+      int stride,
+      float[] weights,
+      int from,
+      int count,
+      float[] sum,
+      int at,
+      int width) {
+    int i = 0;
+    for (; i + 4 * LANES <= width; i += 4 * LANES) {
+      FloatVector first = FloatVector.zero(SPECIES);
+      FloatVector second = first;
+      FloatVector third = first;
+      FloatVector fourth = first;
+      for (int row = 0; row < count; row++) {
+        FloatVector weight = FloatVector.broadcast(SPECIES, weights[from + row]);
+        int place = start + row * stride + i;
+        first = at(rows, place).fma(weight, first);
+        second = at(rows, place + LANES).fma(weight, second);
+        third = at(rows, place + 2 * LANES).fma(weight, third);
+        fourth = at(rows, place + 3 * LANES).fma(weight, fourth);
+      }
+      first.intoArray(sum, at + i);
+      second.intoArray(sum, at + i + LANES);
+      third.intoArray(sum, at + i + 2 * LANES);
+      fourth.intoArray(sum, at + i + 3 * LANES);
+    }
+    for (; i < width; i += LANES) {
+      VectorMask<Float> here = SPECIES.indexInRange(i, width);
+      FloatVector some = FloatVector.zero(SPECIES);
+      for (int row = 0; row < count; row++) {
+        FloatVector weight = FloatVector.broadcast(SPECIES, weights[from + row]);
+        some =
+            FloatVector.fromArray(SPECIES, rows, start + row * stride + i, here).fma(weight, some);
+      }
+      some.intoArray(sum, at + i, here);
+    }
+  }
+
   static void multiply(float[] values, int from, int count, float factor) {
     for (int i = from; i < from + count; i++) {
       values[i] *= factor;

@@ -77,6 +77,24 @@ public final class Libtorch {
     return torch.get_num_threads();
   }
 
+  /**
+   * Lets {@code operations} compute on this thread alone, whatever the number of its threads; not
+   * OpenBLAS's, which are float32's products.
+   */
+  static void alone(Runnable operations) {
+    int threads = torch.get_num_threads();
+    if (threads == 1) {
+      operations.run();
+      return;
+    }
+    torch.set_num_threads(1);
+    try {
+      operations.run();
+    } finally {
+      torch.set_num_threads(threads);
+    }
+  }
+
   /** The version of the library and its binding, such as {@code 2.10.0-1.5.13}. */
   public static String version() {
     String resource = "/META-INF/maven/org.bytedeco/pytorch/pom.properties";

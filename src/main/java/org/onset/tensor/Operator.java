@@ -1,5 +1,6 @@
 package org.onset.tensor;
 
+import java.util.Optional;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
@@ -18,8 +19,17 @@ final class Operator {
 
   private final OperatorHandle handle;
 
+  /** The operator of that name, such as {@code aten::add}; libtorch may be built without it. */
+  static Optional<Operator> find(String name) {
+    try {
+      return Optional.of(new Operator(name));
+    } catch (RuntimeException missing) { // as the binding says it
+      return Optional.empty();
+    }
+  }
+
   Operator(String name) {
-    this.handle = Dispatcher.singleton().findSchemaOrThrow("aten::" + name, "");
+    this.handle = Dispatcher.singleton().findSchemaOrThrow(name, "");
     handle.retainReference(); // outlives the scope in which the constant happens to be made
   }
 
@@ -31,6 +41,12 @@ final class Operator {
     }
     handle.callBoxed(stack);
     return stack;
+  }
+
+  /** An empty list of the type that argument number {@code index} has, an optional list. */
+  IValue emptyList(int index) {
+    Type.TypePtr list = handle.schema().arguments().getPointer(index).type().get().containedType(0);
+    return new IValue(new GenericList(list));
   }
 
   /** A list of tensors, of the type that the operator's first argument has. */

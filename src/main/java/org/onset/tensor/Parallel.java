@@ -2,15 +2,40 @@ package org.onset.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ForkJoinTask;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 
 /**
  * Runs passes written in Java on as many threads as libtorch's operations of the calling thread
  * take. Work is cut into one part a thread, so that a number of threads means one order of sums.
+ *
+ * <p>Passes are short and follow each other closely, and to wake a thread takes longer than many of
+ * them do. So those that wait stay awake for a while.
  */
 final class Parallel {
   /** Below so many values a second thread costs more than it saves. */
   private static final int WORTH_SHARING = 1 << 14;
+
+  /** How often one looks for work, some 100 µs, before one sleeps. */
+  private static final int LOOKS = 4000;
+
+  /** So many looks in a row, then whoever else wants the processor has it. */
+  private static final int LOOKS_IN_A_ROW = 64;
+
+  private static final Queue<FutureTask<?>> OFFERED = new ConcurrentLinkedQueue<>();
+
+  /** As many as parts were offered and nobody looked at. */
+  private static final Semaphore OFFERS = new Semaphore(0);
+
+  static {
+    int helpers = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+    for (int i = 1; i <= helpers; i++) {
+      Thread.ofPlatform().daemon().name("passes-" + i).start(Parallel::help);
+    }
+  }
 
   /** Works on entries [from, until), as part number {@code part}. */
   interface Part {
@@ -34,20 +59,55 @@ final class Parallel {
       work.run(0, 0, count);
       return;
     }
-    List<ForkJoinTask<?>> others = new ArrayList<>();
+    List<FutureTask<?>> others = new ArrayList<>();
     for (int i = 1; i < parts; i++) {
       int part = i;
-      others.add(
-          ForkJoinTask.adapt(
-              () -> work.run(part, start(count, parts, part), start(count, parts, part + 1))));
+      FutureTask<?> other =
+          new FutureTask<>(
+              () -> work.run(part, start(count, parts, part), start(count, parts, part + 1)), null);
+      others.add(other);
+      OFFERED.add(other);
+      OFFERS.release();
     }
-    others.forEach(ForkJoinTask::fork);
     try {
       work.run(0, 0, start(count, parts, 1));
     } finally {
-      others.forEach(ForkJoinTask::quietlyJoin); // they work on memory that a failure would free
+      others.forEach(Parallel::finish); // they work on memory that a failure would free
     }
-    others.forEach(ForkJoinTask::join);
+    for (FutureTask<?> other : others) {
+      if (other.state() == Future.State.FAILED) {
+        throw new IllegalStateException("a part of a pass failed", other.exceptionNow());
+      }
+    }
+  }
+
+  private static void finish(FutureTask<?> part) {
+    part.run(); // unless somebody has begun it
+    for (int look = 1; !part.isDone(); look++) {
+      pause(look);
+    }
+  }
+
+  private static void help() {
+    while (true) {
+      int look = 1;
+      while (look < LOOKS && !OFFERS.tryAcquire()) {
+        pause(look++);
+      }
+      if (look == LOOKS) {
+        OFFERS.acquireUninterruptibly();
+      }
+      OFFERED.remove().run();
+    }
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // Nothing but speed depends on who runs first.
+  private static void pause(int look) {
+    if (look % LOOKS_IN_A_ROW == 0) {
+      Thread.yield();
+    } else {
+      Thread.onSpinWait();
+    }
   }
 
   private static int start(int count, int parts, int part) {

@@ -8,10 +8,10 @@ import org.bytedeco.pytorch.Scalar;
 /** Matrix products into memory that is there already. A weight is a matrix [out, in]. */
 public final class Products {
   /** Up to so many rows, reading the weights is what a product costs. */
-  private static final int FEW_ROWS = 4;
+  static final int FEW_ROWS = 4;
 
-  /** Up to so many rows, our own float32 products are faster than libtorch's. */
-  private static final int SOME_ROWS = 64;
+  /** Up to so many rows, libtorch takes longer than we do to share a product out. */
+  static final int SOME_ROWS = 64;
 
   private Products() {}
 
@@ -20,12 +20,24 @@ public final class Products {
     long rows = input.size(0);
     if (rows <= FEW_ROWS) {
       dots(input, weight, output);
-    } else if (rows <= SOME_ROWS && input.dtype() == Dtype.FLOAT32) {
-      FewRows.linear(input, weight, output);
+    } else if (rows <= SOME_ROWS && input.dtype() == Dtype.BFLOAT16) {
+      Parallel.run(
+          Math.toIntExact(weight.size(0)),
+          weight.size(1),
+          (_, from, until) ->
+              Libtorch.alone(() -> linear(input, weight, output, from, until - from)));
     } else {
-      try (Scope _ = new Scope()) {
-        mm_out(output.torch(), input.torch(), weight.torch().t());
-      }
+      linear(input, weight, output, 0, weight.size(0));
+    }
+  }
+
+  /** Makes {@code count} of the outputs, from number {@code from} on. */
+  private static void linear(Tensor input, Tensor weight, Tensor output, long from, long count) {
+    try (Scope _ = new Scope()) {
+      mm_out(
+          output.narrow(1, from, count).torch(),
+          input.torch(),
+          weight.narrow(0, from, count).torch().t());
     }
   }
 
