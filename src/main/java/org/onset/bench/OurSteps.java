@@ -23,7 +23,7 @@ import org.onset.train.TrainingState;
 
 /**
  * The process that takes our steps: the training loop itself, held up after each step until the
- * parent asks for more. Arguments: shape, dtype, threads, folder of inputs, number of turns.
+ * parent asks for more. Arguments: shape, dtype, threads, folder of inputs, most turns.
  */
 final class OurSteps {
   private final TrainingShape shape;

@@ -1,7 +1,6 @@
 package org.onset.bench;
 
 import java.io.PrintStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -16,10 +15,19 @@ import org.onset.tensor.MachineLimits;
  * beside the speed of this machine's matrix products.
  */
 public final class TrainingBenchmark {
-  /** Turns before any is counted; the sides' losses are compared in them. */
-  private static final int WARM_UP_TURNS = 2;
+  /** The sides' losses are compared in so many turns, which don't count. */
+  private static final int COMPARED_TURNS = 2;
 
-  private static final int TURNS = 7;
+  /** Then a side takes turns by itself for so long, until its code is compiled. */
+  private static final double WARM_UP_SECONDS = 5;
+
+  /** More than are ever taken. */
+  private static final int MOST_TURNS = 10_000;
+
+  private static final int ROUNDS = 7;
+
+  /** A round is a turn, or as many as it takes to fill this: short ones are uneven. */
+  private static final double ROUND_SECONDS = 2;
 
   /** After this the threads of whoever had its turn have given up spinning. */
   private static final long PAUSE_MILLIS = 200;
@@ -55,42 +63,51 @@ public final class TrainingBenchmark {
             new TurnProcess(
                 OurSteps.class,
                 true,
-                List.of(
-                    shape.name(),
-                    dtype.name(),
-                    count,
-                    folder,
-                    Integer.toString(WARM_UP_TURNS + TURNS)));
+                List.of(shape.name(), dtype.name(), count, folder, Integer.toString(MOST_TURNS)));
         TurnProcess plain =
             new TurnProcess(PlainSteps.class, false, List.of(shape.name(), count, folder))) {
-      List<Turns.Turn> ourTurns = new ArrayList<>();
-      List<Turns.Turn> plainTurns = new ArrayList<>();
-      for (int turn = 0; turn < WARM_UP_TURNS + TURNS; turn++) {
-        ourTurns.add(ours.turn());
-        Thread.sleep(PAUSE_MILLIS);
-        plainTurns.add(plain.turn());
-        Thread.sleep(PAUSE_MILLIS);
-        if (turn < WARM_UP_TURNS) {
-          requireAgreement(ourTurns.getLast(), plainTurns.getLast(), turn == 0);
-        }
+      double[] ourSeconds = new double[ROUNDS];
+      double[] plainSeconds = new double[ROUNDS];
+      for (int turn = 0; turn < COMPARED_TURNS; turn++) {
+        Turns.Turn first = ours.turn();
+        Turns.Turn second = plain.turn();
+        requireAgreement(first, second, turn == 0);
         if (turn == 0) {
-          inputs.writeFirstLosses(
-              ourTurns.getFirst().firstLoss(), plainTurns.getFirst().firstLoss());
+          inputs.writeFirstLosses(first.firstLoss(), second.firstLoss());
         }
+      }
+      messages.println("bench: warming up …");
+      secondsOfTurn(ours, WARM_UP_SECONDS);
+      secondsOfTurn(plain, WARM_UP_SECONDS);
+      for (int round = 0; round < ROUNDS; round++) {
+        ourSeconds[round] = secondsOfTurn(ours, ROUND_SECONDS);
+        Thread.sleep(PAUSE_MILLIS);
+        plainSeconds[round] = secondsOfTurn(plain, ROUND_SECONDS);
+        Thread.sleep(PAUSE_MILLIS);
         messages.printf(
             Locale.ROOT,
-            "bench: turn %d of %d: ours %.3f s, plain %.3f s%n",
-            turn + 1,
-            WARM_UP_TURNS + TURNS,
-            ourTurns.getLast().seconds(),
-            plainTurns.getLast().seconds());
+            "bench: round %d of %d: a turn of ours %.3f s, of plain's %.3f s%n",
+            round + 1,
+            ROUNDS,
+            ourSeconds[round],
+            plainSeconds[round]);
       }
       return new TrainingMeasure(
           shape.name(),
           peak,
-          side(ourTurns, shape.arms(), ours.end(), dtype),
-          side(plainTurns, 1, plain.end(), Dtype.FLOAT32));
+          side(ourSeconds, shape.arms(), ours.end(), dtype),
+          side(plainSeconds, 1, plain.end(), Dtype.FLOAT32));
     }
+  }
+
+  /** The average of as many turns as take {@code seconds}. */
+  private static double secondsOfTurn(TurnProcess side, double seconds) {
+    double taken = 0;
+    int turns = 0;
+    for (; taken < seconds; turns++) {
+      taken += side.turn().seconds();
+    }
+    return taken / turns;
   }
 
   /**
@@ -111,9 +128,8 @@ public final class TrainingBenchmark {
     }
   }
 
-  private Side side(List<Turns.Turn> turns, int arms, OptionalLong peakMemoryBytes, Dtype dtype) {
-    double seconds =
-        Medians.of(turns.stream().skip(WARM_UP_TURNS).mapToDouble(Turns.Turn::seconds).toArray());
+  private Side side(double[] secondsOfTurns, int arms, OptionalLong peakMemoryBytes, Dtype dtype) {
+    double seconds = Medians.of(secondsOfTurns);
     long tokens = shape.tokensPerStep() * shape.stepsPerTurn() * arms;
     double tokensPerSecond = tokens / seconds;
     return new Side(
