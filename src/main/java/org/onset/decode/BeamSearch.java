@@ -287,9 +287,7 @@ final class BeamSearch {
   }
 
   private static double[] logSums(float[][] logits) {
-    double[] sums = new double[logits.length];
-    Arrays.parallelSetAll(sums, row -> Logits.logSumExp(logits[row]));
-    return sums;
+    return Logits.rows(logits).mapToDouble(row -> Logits.logSumExp(logits[row])).toArray();
   }
 
   /** Which row each live beam of the next step comes from, and by which of its extensions. */

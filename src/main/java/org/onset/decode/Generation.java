@@ -30,7 +30,7 @@ import org.onset.model.Transformer;
  */
 public final class Generation {
   /** Memory that one batch's cache and logits may take, unless a single prompt needs more. */
-  private static final long BATCH_BYTES = 512L << 20;
+  private static final long BATCH_BYTES = 256L << 20;
 
   private final LanguageModel model;
   private final int[] stopTokens;

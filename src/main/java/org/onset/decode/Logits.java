@@ -1,6 +1,7 @@
 package org.onset.decode;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Functions of one row of logits, [vocab]. Tokens are ranked by logit; of equals the lower id comes
@@ -10,7 +11,17 @@ final class Logits {
   /** Up to this many tokens are found by insertion, more by sorting everything. */
   private static final int FEW = 64;
 
+  /** So many logits are looked at on all processors; fewer cost less than waking them. */
+  private static final int WORTH_SHARING = 1 << 20;
+
   private Logits() {}
+
+  /** The numbers of the rows, for work on each by itself. */
+  static IntStream rows(float[][] logits) {
+    IntStream rows = IntStream.range(0, logits.length);
+    boolean shared = logits.length > 0 && logits.length * logits[0].length >= WORTH_SHARING;
+    return shared ? rows.parallel() : rows;
+  }
 
   /** The natural logarithm of the summed exponentials: log P(token) is its logit less this. */
   static double logSumExp(float[] logits) {

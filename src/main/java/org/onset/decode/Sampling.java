@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 
 /** Continues each prompt in one row, token by token, leaving out the rows that are done. */
 final class Sampling {
@@ -81,7 +80,7 @@ final class Sampling {
   }
 
   private void extend(List<Text> texts, float[][] logits) {
-    IntStream.range(0, texts.size()).parallel().forEach(row -> extend(texts.get(row), logits[row]));
+    Logits.rows(logits).forEach(row -> extend(texts.get(row), logits[row]));
   }
 
   private void extend(Text text, float[] logits) {
