@@ -21,13 +21,15 @@ public final class TrainingBenchmark {
   /** Then a side takes turns by itself for so long, until its code is compiled. */
   private static final double WARM_UP_SECONDS = 5;
 
-  /** More than are ever taken. */
-  private static final int MOST_TURNS = 10_000;
-
   private static final int ROUNDS = 7;
 
   /** A round is a turn, or as many as it takes to fill this: short ones are uneven. */
   private static final double ROUND_SECONDS = 2;
+
+  /** A side takes no more turns in a row, however short they are. */
+  private static final int MOST_IN_A_ROW = 100;
+
+  private static final int MOST_TURNS = COMPARED_TURNS + (1 + ROUNDS) * MOST_IN_A_ROW;
 
   /** After this the threads of whoever had its turn have given up spinning. */
   private static final long PAUSE_MILLIS = 200;
@@ -100,11 +102,11 @@ public final class TrainingBenchmark {
     }
   }
 
-  /** The average of as many turns as take {@code seconds}. */
+  /** The average of as many turns as take {@code seconds}, if they aren't too many. */
   private static double secondsOfTurn(TurnProcess side, double seconds) {
     double taken = 0;
     int turns = 0;
-    for (; taken < seconds; turns++) {
+    for (; taken < seconds && turns < MOST_IN_A_ROW; turns++) {
       taken += side.turn().seconds();
     }
     return taken / turns;
