@@ -71,16 +71,17 @@ public final class TrainingBenchmark {
       double[] ourSeconds = new double[ROUNDS];
       double[] plainSeconds = new double[ROUNDS];
       for (int turn = 0; turn < COMPARED_TURNS; turn++) {
-        Turns.Turn first = ours.turn();
-        Turns.Turn second = plain.turn();
-        requireAgreement(first, second, turn == 0);
+        Turns.Turn ofOurs = ours.turn();
+        Turns.Turn ofPlain = plain.turn();
+        requireAgreement(ofOurs, ofPlain, turn == 0);
         if (turn == 0) {
-          inputs.writeFirstLosses(first.firstLoss(), second.firstLoss());
+          inputs.writeFirstLosses(ofOurs.firstLoss(), ofPlain.firstLoss());
         }
       }
       messages.println("bench: warming up …");
       secondsOfTurn(ours, WARM_UP_SECONDS);
       secondsOfTurn(plain, WARM_UP_SECONDS);
+      Thread.sleep(PAUSE_MILLIS);
       for (int round = 0; round < ROUNDS; round++) {
         ourSeconds[round] = secondsOfTurn(ours, ROUND_SECONDS);
         Thread.sleep(PAUSE_MILLIS);
@@ -102,7 +103,7 @@ public final class TrainingBenchmark {
     }
   }
 
-  /** The average of as many turns as take {@code seconds}, if they aren't too many. */
+  /** The average of as many turns as take {@code seconds}, at most MOST_IN_A_ROW. */
   private static double secondsOfTurn(TurnProcess side, double seconds) {
     double taken = 0;
     int turns = 0;

@@ -16,10 +16,10 @@ final class Logits {
 
   private Logits() {}
 
-  /** The numbers of the rows, for work on each by itself. */
+  /** The numbers of the rows, to be worked on in any order, many at once where that pays. */
   static IntStream rows(float[][] logits) {
     IntStream rows = IntStream.range(0, logits.length);
-    boolean shared = logits.length > 0 && logits.length * logits[0].length >= WORTH_SHARING;
+    boolean shared = logits.length > 0 && (long) logits.length * logits[0].length >= WORTH_SHARING;
     return shared ? rows.parallel() : rows;
   }
 

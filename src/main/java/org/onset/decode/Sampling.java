@@ -55,7 +55,7 @@ final class Sampling {
     while (true) {
       List<Text> going = new ArrayList<>();
       int[] goingRows = new int[texts.size()];
-      extend(texts, logits);
+      extendAll(texts, logits);
       for (int row = 0; row < texts.size(); row++) {
         Text text = texts.get(row);
         listener.chosen(prompts.get(text.prompt), text.last());
@@ -79,7 +79,7 @@ final class Sampling {
     }
   }
 
-  private void extend(List<Text> texts, float[][] logits) {
+  private void extendAll(List<Text> texts, float[][] logits) {
     Logits.rows(logits).forEach(row -> extend(texts.get(row), logits[row]));
   }
 

@@ -20,7 +20,7 @@ final class CachePool implements AutoCloseable {
   private final BitSet free = new BitSet();
   private int size;
 
-  /** {@code size} slots at first, whose memory is taken as they are. */
+  /** {@code size} slots at first, whose memory counts once they are written to. */
   CachePool(ModelSpec spec, Dtype dtype, int size) {
     this.spec = spec;
     this.dtype = dtype;
@@ -48,14 +48,14 @@ final class CachePool implements AutoCloseable {
     return values[layer];
   }
 
-  /** Gives every slot free. */
+  /** Frees every slot. */
   void clear() {
     free.set(0, size);
   }
 
   /**
-   * A slot that is free: {@code wanted}, if it is. {@code inUse} says which are not (of slots below
-   * 0 there are none).
+   * A slot that is free: {@code wanted}, or the next one that is. {@code inUse} says which are not
+   * (of slots below 0 there are none).
    */
   int take(int wanted, Supplier<IntStream> inUse) {
     if (free.isEmpty()) {
@@ -67,8 +67,8 @@ final class CachePool implements AutoCloseable {
       free.set(0, size);
       free.andNot(held);
     }
-    // Others want the slots after their own, which are mostly those below.
-    int slot = free.get(wanted) ? wanted : free.previousSetBit(size - 1);
+    int after = free.nextSetBit(wanted);
+    int slot = after >= 0 ? after : free.nextSetBit(0);
     free.clear(slot);
     return slot;
   }

@@ -120,11 +120,11 @@ public final class Decoding implements AutoCloseable {
     for (int length : lengths) {
       requireLength(length + 1);
     }
+    candidates = new int[0][];
     for (int row = 0; row < rows(); row++) {
       slots[row][lengths[row]] = pool.take(slotAfter(row), this::inUse);
       lengths[row]++;
     }
-    candidates = new int[0][];
     int[] positions = Arrays.stream(lengths).map(length -> length - 1).toArray();
     int[][] written = new int[rows()][];
     for (int row = 0; row < rows(); row++) {

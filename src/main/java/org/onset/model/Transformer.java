@@ -24,7 +24,7 @@ import org.onset.tensor.Tensor;
  * A decoder-only transformer of the Llama family: RMS norms before attention and feed-forward,
  * rotary positions, grouped-query attention, SwiGLU. Parameters, their gradients and the residual
  * stream are float32; products take and give float32 or bfloat16, as the model is made. A model
- * belongs to whoever made it; several threads may read one, one may train it.
+ * belongs to whoever made it; several threads may read one; while one trains it, nobody else may.
  */
 public final class Transformer implements AutoCloseable {
   /** So many logits are made at once (16 MiB of bfloat16), but for a few rows. */
@@ -40,7 +40,7 @@ public final class Transformer implements AutoCloseable {
   private final Parameters parameters;
   private final Rotation rotation;
 
-  /** For decoding. */
+  /** A second copy of float32's weights, made by the first step of more than a few rows. */
   private final PackedWeights packed = new PackedWeights();
 
   /** The memory of the latest training pass, for the next of its shape. */
@@ -109,7 +109,7 @@ public final class Transformer implements AutoCloseable {
 
   /** To be called when {@link #parameters()} has been written to. */
   public void parametersChanged() {
-    packed.close();
+    packed.forget();
     parameters.valuesChanged();
   }
 

@@ -28,7 +28,8 @@ public final class CachedAttention {
       longest = Math.max(longest, count);
     }
     int most = longest;
-    // A slot's heads lie together, so that one reads them faster together than one by one.
+    // A slot's heads lie together and are read faster so; apart, if rows alone busy too few
+    // threads.
     int together = counts.length < Libtorch.threads() ? 1 : kvHeads;
     int width = together * headDim;
     Parallel.run(

@@ -204,18 +204,6 @@ final class Floats {
     }
   }
 
-  /** Adds {@code factor} · {@code summand} to as many values from {@code from} on. */
-  static void addScaled(float[] values, int from, float[] summand, float factor) {
-    FloatVector factors = FloatVector.broadcast(SPECIES, factor);
-    int i = 0;
-    for (; i + LANES <= summand.length; i += LANES) {
-      at(summand, i).fma(factors, at(values, from + i)).intoArray(values, from + i);
-    }
-    for (; i < summand.length; i++) {
-      values[from + i] = Math.fma(summand[i], factor, values[from + i]);
-    }
-  }
-
   /**
    * To {@code sum}, {@code width} values from {@code at} on, the sum of {@code count} rows that
    * begin at {@code start} and every {@code stride} after it, each by its weight.

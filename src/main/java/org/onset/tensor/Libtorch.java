@@ -50,6 +50,22 @@ public final class Libtorch {
     openblas.blas_set_num_threads(torch.get_num_threads());
   }
 
+  /** The number that a thread begins with: the last that any thread chose. */
+  private static volatile int latestChoice = torch.get_num_threads();
+
+  /**
+   * libtorch's own notion of that lets a thread that first asks while another computes {@link
+   * #alone} begin with one.
+   */
+  private static final ThreadLocal<Integer> THREADS =
+      ThreadLocal.withInitial(
+          () -> {
+            int threads = latestChoice;
+            torch.get_num_threads();
+            torch.set_num_threads(threads);
+            return threads;
+          });
+
   private Libtorch() {}
 
   /** Makes the library ready; further calls do nothing. */
@@ -70,11 +86,13 @@ public final class Libtorch {
     torch.get_num_threads();
     torch.set_num_threads(threads);
     openblas.blas_set_num_threads(threads);
+    latestChoice = threads;
+    THREADS.set(threads);
   }
 
   /** The number of threads that this Java thread's operations compute on. */
   public static int threads() {
-    return torch.get_num_threads();
+    return THREADS.get();
   }
 
   /**
@@ -82,7 +100,7 @@ public final class Libtorch {
    * OpenBLAS's, which are float32's products.
    */
   static void alone(Runnable operations) {
-    int threads = torch.get_num_threads();
+    int threads = threads();
     if (threads == 1) {
       operations.run();
       return;

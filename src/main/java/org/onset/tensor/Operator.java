@@ -23,8 +23,11 @@ final class Operator {
   static Optional<Operator> find(String name) {
     try {
       return Optional.of(new Operator(name));
-    } catch (RuntimeException missing) { // as the binding says it
-      return Optional.empty();
+    } catch (RuntimeException e) {
+      if (String.valueOf(e.getMessage()).contains("Could not find schema")) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 
@@ -43,7 +46,7 @@ final class Operator {
     return stack;
   }
 
-  /** An empty list of the type that argument number {@code index} has, an optional list. */
+  /** An empty list for argument number {@code index}, which takes a list. */
   IValue emptyList(int index) {
     Type.TypePtr list = handle.schema().arguments().getPointer(index).type().get().containedType(0);
     return new IValue(new GenericList(list));

@@ -1,8 +1,10 @@
 package org.onset.tensor;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
@@ -19,13 +21,15 @@ public final class PackedWeights implements Linear, AutoCloseable {
 
   private static final Optional<Operator> MULTIPLY = Operator.find("mkldnn::_linear_pointwise");
 
-  private final IdentityHashMap<Tensor, List<Tensor>> shares = new IdentityHashMap<>();
+  /** The shares of each weight, by the number of threads that they are for. */
+  private final IdentityHashMap<Tensor, Map<Integer, List<Tensor>>> shares =
+      new IdentityHashMap<>();
 
   @Override
   public void run(Tensor input, Tensor weight, Tensor output) {
     long rows = input.size(0);
-    boolean some = rows > Products.FEW_ROWS && rows <= Products.SOME_ROWS;
-    if (!some || weight.dtype() != Dtype.FLOAT32 || PACK.isEmpty() || MULTIPLY.isEmpty()) {
+    boolean worthPacking = rows > Products.FEW_ROWS && rows <= Products.SOME_ROWS;
+    if (!worthPacking || weight.dtype() != Dtype.FLOAT32 || PACK.isEmpty() || MULTIPLY.isEmpty()) {
       Products.linear(input, weight, output);
       return;
     }
@@ -33,12 +37,12 @@ public final class PackedWeights implements Linear, AutoCloseable {
     int out = Math.toIntExact(weight.size(0));
     Parallel.run(
         packed.size(),
-        weight.elementCount(),
+        weight.elementCount() / packed.size(),
         (_, from, until) ->
             Libtorch.alone(
                 () -> {
                   for (int share = from; share < until; share++) {
-                    int first = start(out, packed.size(), share);
+                    int first = Parallel.start(out, packed.size(), share);
                     multiply(input, packed.get(share), output, first);
                   }
                 }));
@@ -68,17 +72,19 @@ public final class PackedWeights implements Linear, AutoCloseable {
   }
 
   private synchronized List<Tensor> packed(Tensor weight) {
-    return shares.computeIfAbsent(weight, PackedWeights::pack);
+    int parts = Math.toIntExact(Math.min(weight.size(0), Libtorch.threads()));
+    return shares
+        .computeIfAbsent(weight, _ -> new HashMap<>())
+        .computeIfAbsent(parts, _ -> pack(weight, parts));
   }
 
-  private static List<Tensor> pack(Tensor weight) {
+  private static List<Tensor> pack(Tensor weight, int parts) {
     int out = Math.toIntExact(weight.size(0));
-    int parts = Math.min(out, Libtorch.threads());
     List<Tensor> packed = new ArrayList<>();
     for (int part = 0; part < parts; part++) {
-      int first = start(out, parts, part);
+      int first = Parallel.start(out, parts, part);
       try (Scope _ = new Scope()) {
-        Tensor rows = weight.narrow(0, first, start(out, parts, part + 1) - (long) first);
+        Tensor rows = weight.narrow(0, first, Parallel.start(out, parts, part + 1) - (long) first);
         IValueVector made =
             PACK.orElseThrow()
                 .call(new IValue(rows.torch()), new IValue((long) Products.SOME_ROWS));
@@ -88,14 +94,16 @@ public final class PackedWeights implements Linear, AutoCloseable {
     return packed;
   }
 
-  private static int start(int out, int parts, int part) {
-    return Math.toIntExact((long) out * part / parts);
+  /** Frees all copies, as when weights have changed; further products make new ones. */
+  public synchronized void forget() {
+    shares.values().stream()
+        .flatMap(byThreads -> byThreads.values().stream())
+        .forEach(packed -> packed.forEach(Tensor::close));
+    shares.clear();
   }
 
-  /** Forgets all copies, as when weights have changed. */
   @Override
-  public synchronized void close() {
-    shares.values().forEach(packed -> packed.forEach(Tensor::close));
-    shares.clear();
+  public void close() {
+    forget();
   }
 }

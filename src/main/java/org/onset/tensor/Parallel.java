@@ -60,23 +60,28 @@ final class Parallel {
       return;
     }
     List<FutureTask<?>> others = new ArrayList<>();
-    for (int i = 1; i < parts; i++) {
-      int part = i;
-      FutureTask<?> other =
-          new FutureTask<>(
-              () -> work.run(part, start(count, parts, part), start(count, parts, part + 1)), null);
-      others.add(other);
-      OFFERED.add(other);
-      OFFERS.release();
-    }
     try {
+      for (int i = 1; i < parts; i++) {
+        int part = i;
+        FutureTask<?> other =
+            new FutureTask<>(
+                () -> work.run(part, start(count, parts, part), start(count, parts, part + 1)),
+                null);
+        others.add(other);
+        OFFERED.add(other);
+        OFFERS.release();
+      }
       work.run(0, 0, start(count, parts, 1));
     } finally {
       others.forEach(Parallel::finish); // they work on memory that a failure would free
     }
     for (FutureTask<?> other : others) {
       if (other.state() == Future.State.FAILED) {
-        throw new IllegalStateException("a part of a pass failed", other.exceptionNow());
+        switch (other.exceptionNow()) {
+          case RuntimeException e -> throw e;
+          case Error e -> throw e;
+          case Throwable e -> throw new IllegalStateException("a part may not throw this", e);
+        }
       }
     }
   }
@@ -110,7 +115,8 @@ final class Parallel {
     }
   }
 
-  private static int start(int count, int parts, int part) {
+  /** Where part number {@code part} of so many entries begins. */
+  static int start(int count, int parts, int part) {
     return Math.toIntExact((long) count * part / parts);
   }
 }

@@ -13,6 +13,9 @@ public final class Products {
   /** Up to so many rows, libtorch takes longer than we do to share a product out. */
   static final int SOME_ROWS = 64;
 
+  /** libtorch's products go wrong where one column of several is asked for. */
+  private static final int OUTPUTS_AT_LEAST = 16;
+
   private Products() {}
 
   /** {@code output} [rows, out] = {@code input} [rows, in] · {@code weight}ᵀ. */
@@ -21,11 +24,16 @@ public final class Products {
     if (rows <= FEW_ROWS) {
       dots(input, weight, output);
     } else if (rows <= SOME_ROWS && input.dtype() == Dtype.BFLOAT16) {
+      long out = weight.size(0);
+      int blocks = Math.toIntExact(Math.max(1, out / OUTPUTS_AT_LEAST));
       Parallel.run(
-          Math.toIntExact(weight.size(0)),
-          weight.size(1),
-          (_, from, until) ->
-              Libtorch.alone(() -> linear(input, weight, output, from, until - from)));
+          blocks,
+          OUTPUTS_AT_LEAST * weight.size(1),
+          (_, from, until) -> {
+            long first = (long) from * OUTPUTS_AT_LEAST;
+            long end = until == blocks ? out : (long) until * OUTPUTS_AT_LEAST;
+            Libtorch.alone(() -> linear(input, weight, output, first, end - first));
+          });
     } else {
       linear(input, weight, output, 0, weight.size(0));
     }

@@ -12,8 +12,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.onset.Repetitions;
+import org.onset.Seeds;
 import org.onset.tensor.Dtype;
 import org.onset.tensor.Libtorch;
 import org.onset.tensor.Scope;
@@ -69,22 +71,74 @@ class DecodingTest {
   }
 
   @Test
-  void rowsOutgrowTheirFirstPoolOfSlots() {
+  void slotsOfDroppedCandidatesServeAgain() {
     ModelSpec spec = new ModelSpec(13, 8, 1, 2, 2, 4, 8, 200, 10_000, 1e-5, true);
     SplittableRandom random = new SplittableRandom(33);
     try (Transformer model = TinyModels.random(spec, 34);
-        Decoding decoding = model.decoding(4, 200)) {
-      Rows rows = new Rows(TinyModels.rows(random, 60, 70, 80, 90)); // 300 slots, above 256
+        Decoding decoding = model.decoding(4, 200)) { // 800 slots
+      Rows rows = new Rows(TinyModels.rows(random, 60, 70, 80, 90));
       decoding.prefill(rows.arrays());
       for (int step = 0; step < 100; step++) {
-        int[] next = TinyModels.tokens(random, 4);
+        int[][] candidates = TinyModels.rows(random, 3, 3, 3, 3);
+        decoding.lookahead(candidates);
+        int[] sources = {0, 1, 2, 3};
+        int[] chosen = {step % 3, 0, 2, 1};
+        decoding.advance(sources, chosen);
+        int[] next = new int[4];
+        Arrays.setAll(next, row -> candidates[row][chosen[row]]);
         rows.append(next);
-        decoding.step(next);
-        decoding.reorder(new int[] {0, 1, 2, 3});
       }
       int[] next = TinyModels.tokens(random, 4);
       rows.append(next);
 
+      rows.assertLogits(model, decoding.step(next));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dtype.class)
+  void sharedOutOverThreadsStepsGiveTheUncachedModelsLogits(Dtype dtype) {
+    ModelSpec spec = new ModelSpec(601, 64, 2, 6, 2, 16, 200, 64, 10_000, 1e-5, true);
+    SplittableRandom random = new SplittableRandom(35);
+    Libtorch.useThreads(3);
+    try (Transformer model = Transformer.initialise(spec, new Seeds(36), dtype);
+        Decoding decoding = model.decoding(20, 30)) {
+      int[][] prompts = new int[20][];
+      Arrays.setAll(prompts, row -> random.ints(1 + row, 0, 601).toArray());
+      decoding.prefill(prompts);
+      for (int step = 0; step < 5; step++) {
+        int[] next = random.ints(20, 0, 601).toArray();
+        Arrays.setAll(prompts, row -> Rows.with(prompts[row], next[row]));
+
+        float[][] logits = decoding.step(next);
+
+        float tolerance = dtype == Dtype.FLOAT32 ? 1e-5f : 0.03f;
+        for (int row = 0; row < 20; row++) {
+          float[][] uncached = model.logits(prompts[row]);
+          assertThat(logits[row]).containsExactly(uncached[row + 1 + step], within(tolerance));
+        }
+      }
+    } finally {
+      Libtorch.useThreads(1);
+    }
+  }
+
+  @Test
+  void aChangedModelDecodesWithItsNewWeights() {
+    SplittableRandom random = new SplittableRandom(37);
+    int[][] prompts = TinyModels.rows(random, 3, 3, 3, 3, 3, 3); // more rows than few
+    int[] next = TinyModels.tokens(random, prompts.length);
+    try (Transformer model = TinyModels.random(TinyModels.grouped(), 38);
+        Decoding decoding = model.decoding(prompts.length, 12)) {
+      decoding.prefill(prompts);
+      decoding.step(next);
+
+      model.parameters().multiplyInPlace(0.5);
+      model.parametersChanged();
+
+      Rows rows = new Rows(prompts);
+      decoding.prefill(prompts);
+      rows.append(next);
       rows.assertLogits(model, decoding.step(next));
     }
   }
