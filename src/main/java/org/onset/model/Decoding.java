@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.onset.tensor.Awake;
 import org.onset.tensor.CachedAttention;
 import org.onset.tensor.Scope;
 import org.onset.tensor.Tensor;
@@ -25,6 +26,7 @@ public final class Decoding implements AutoCloseable {
   private final int maxRows;
   private final int maxLength;
   private final CachePool pool;
+  private final Awake awake;
 
   private int[] lengths = new int[0];
 
@@ -45,6 +47,7 @@ public final class Decoding implements AutoCloseable {
     this.maxRows = maxRows;
     this.maxLength = maxLength;
     this.pool = new CachePool(spec, model.computedIn(), Math.multiplyExact(maxRows, maxLength));
+    this.awake = new Awake();
   }
 
   /** How many rows are being continued. */
@@ -278,6 +281,7 @@ public final class Decoding implements AutoCloseable {
 
   @Override
   public void close() {
+    awake.close();
     pool.close();
   }
 }

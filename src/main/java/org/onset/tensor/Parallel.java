@@ -12,14 +12,14 @@ import java.util.concurrent.Semaphore;
  * Runs passes written in Java on as many threads as libtorch's operations of the calling thread
  * take. Work is cut into one part a thread, so that a number of threads means one order of sums.
  *
- * <p>Passes are short and follow each other closely, and to wake a thread takes longer than many of
- * them do. So those that wait stay awake for a while.
+ * <p>To wake a thread takes longer than many passes do. So those that wait stay awake for a while,
+ * as long as anybody wants that ({@link Awake}).
  */
 final class Parallel {
   /** Below so many values a second thread costs more than it saves. */
   private static final int WORTH_SHARING = 1 << 14;
 
-  /** How often one looks for work, some 100 µs, before one sleeps. */
+  /** How often one looks for work, some 100 µs, before one sleeps after all. */
   private static final int LOOKS = 4000;
 
   /** So many looks in a row, then whoever else wants the processor has it. */
@@ -96,10 +96,12 @@ final class Parallel {
   private static void help() {
     while (true) {
       int look = 1;
-      while (look < LOOKS && !OFFERS.tryAcquire()) {
+      boolean acquired = OFFERS.tryAcquire();
+      while (!acquired && look < LOOKS && Awake.isWanted()) {
         pause(look++);
+        acquired = OFFERS.tryAcquire();
       }
-      if (look == LOOKS) {
+      if (!acquired) {
         OFFERS.acquireUninterruptibly();
       }
       OFFERED.remove().run();
