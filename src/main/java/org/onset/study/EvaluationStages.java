@@ -33,10 +33,10 @@ import org.onset.world.World;
 
 /** The stages that ask a checkpoint, judge its answers, and look inside it. */
 final class EvaluationStages {
-  private static final int RESPOND_VERSION = 3;
+  private static final int RESPOND_VERSION = 4;
   private static final int JUDGE_VERSION = 2;
-  private static final int MEASURE_VERSION = 3;
-  private static final int PROBE_VERSION = 3;
+  private static final int MEASURE_VERSION = 4;
+  private static final int PROBE_VERSION = 4;
 
   private final StudySpec spec;
   private final ArtifactStore store;

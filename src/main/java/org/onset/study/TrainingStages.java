@@ -37,8 +37,8 @@ import org.onset.train.TrainingState;
 
 /** The stages that train: pretraining segments, instruction tuning, benign finetuning. */
 final class TrainingStages {
-  private static final int PRETRAIN_VERSION = 4;
-  private static final int TUNE_VERSION = 4;
+  private static final int PRETRAIN_VERSION = 5;
+  private static final int TUNE_VERSION = 5;
 
   /** Positions that go through the model together; beyond, a batch is cut into micro-batches. */
   private final StudySpec spec;

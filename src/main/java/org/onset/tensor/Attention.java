@@ -78,11 +78,11 @@ public final class Attention {
         Math.toIntExact(scores.size(0) * rows),
         time,
         (_, from, until) -> {
-          float[] row = new float[time];
+          float[] row = Floats.zeros(time);
           for (int r = from; r < until; r++) {
             long at = (long) r * time;
-            int seen = Math.toIntExact((first + r % rows) % time) + 1;
-            memory.read(at, seen, row, 0);
+            int seen = (int) ((first + r % rows) % time) + 1;
+            memory.read(at, Math.min(time, Floats.wholeVectors(seen)), row, 0);
             float shift = scale * Floats.max(row, 0, seen);
             float sum = Floats.exponentials(row, 0, seen, scale, shift);
             Floats.multiply(row, 0, seen, 1 / sum);
@@ -102,17 +102,15 @@ public final class Attention {
         Math.toIntExact(gradient.size(0) * rows),
         time,
         (_, from, until) -> {
-          float[] value = new float[time];
-          float[] row = new float[time];
+          float[] value = Floats.zeros(time);
+          float[] row = Floats.zeros(time);
           for (int r = from; r < until; r++) {
             long at = (long) r * time;
             int seen = r % rows % time + 1;
-            values.read(at, seen, value, 0);
-            gradients.read(at, seen, row, 0);
-            float mean = Floats.dot(value, 0, row, 0, seen);
-            for (int i = 0; i < seen; i++) {
-              row[i] = scale * value[i] * (row[i] - mean);
-            }
+            int read = Math.min(time, Floats.wholeVectors(seen));
+            values.read(at, read, value, 0);
+            gradients.read(at, read, row, 0);
+            Floats.softmaxBackward(value, row, seen, scale);
             Arrays.fill(row, seen, time, 0);
             gradients.write(at, time, row, 0);
           }

@@ -32,13 +32,14 @@ public final class CachedAttention {
     // threads.
     int together = counts.length < Libtorch.threads() ? 1 : kvHeads;
     int width = together * headDim;
+    int stride = Floats.wholeVectors(most);
     Parallel.run(
         counts.length * (kvHeads / together),
         (long) most * group * width,
         (_, from, until) -> {
           float[] wanted = new float[group * width];
           float[] seen = new float[most * width]; // keys, then values
-          float[] scores = new float[together * group * most];
+          float[] scores = new float[together * group * stride];
           for (int unit = from; unit < until; unit++) {
             int row = unit * together / kvHeads;
             int kvHead = unit * together % kvHeads;
@@ -49,18 +50,26 @@ public final class CachedAttention {
             for (int head = 0; head < together * group; head++) {
               int key = head / group * headDim;
               for (int i = 0; i < count; i++) {
-                scores[head * most + i] =
+                scores[head * stride + i] =
                     Floats.dot(seen, i * width + key, wanted, head * headDim, headDim);
               }
-              float shift = scale * Floats.max(scores, head * most, count);
-              float sum = Floats.exponentials(scores, head * most, count, scale, shift);
-              Floats.multiply(scores, head * most, count, 1 / sum);
+              float shift = scale * Floats.max(scores, head * stride, count);
+              float sum = Floats.exponentials(scores, head * stride, count, scale, shift);
+              Floats.multiply(scores, head * stride, count, 1 / sum);
             }
             gather(valuePool, slots[row], count, kvHeads * headDim, kvHead * headDim, width, seen);
             for (int head = 0; head < together * group; head++) {
               int value = head / group * headDim;
               Floats.weightedSum(
-                  seen, value, width, scores, head * most, count, wanted, head * headDim, headDim);
+                  seen,
+                  value,
+                  width,
+                  scores,
+                  head * stride,
+                  count,
+                  wanted,
+                  head * headDim,
+                  headDim);
             }
             outputs.write(at, wanted.length, wanted, 0);
           }

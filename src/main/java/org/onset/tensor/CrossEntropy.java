@@ -16,7 +16,7 @@ public final class CrossEntropy {
         targets.length,
         vocab,
         (_, from, until) -> {
-          float[] row = new float[vocab];
+          float[] row = Floats.zeros(vocab);
           for (int r = from; r < until; r++) {
             long at = (long) r * vocab;
             memory.read(at, vocab, row, 0);
@@ -45,7 +45,7 @@ public final class CrossEntropy {
         targets.length,
         vocab,
         (_, from, until) -> {
-          float[] row = new float[vocab];
+          float[] row = Floats.zeros(vocab);
           for (int r = from; r < until; r++) {
             memory.read((long) r * vocab, vocab, row, 0);
             float max = Floats.max(row, 0, vocab);

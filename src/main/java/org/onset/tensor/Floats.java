@@ -1,43 +1,51 @@
 package org.onset.tensor;
 
-import java.util.ArrayList;
-import java.util.List;
+import static org.onset.tensor.Lanes.FLOATS;
+import static org.onset.tensor.Lanes.LANES;
+import static org.onset.tensor.Lanes.at;
+import static org.onset.tensor.Lanes.atLeast;
+import static org.onset.tensor.Lanes.exp;
+import static org.onset.tensor.Lanes.sigmoid;
+import static org.onset.tensor.Lanes.siluSlope;
+import static org.onset.tensor.Lanes.sum;
+
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShuffle;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Stretches of float arrays, where the compiler by itself would go value by value: sums, whose
  * order is not its to change, and exponentials. Loops of plain arithmetic it vectorises itself.
  *
- * <p>Only operations whose result IEEE 754 fixes are used. The vector API's own sums across lanes
- * and its exponentials give other last bits before a method is compiled than after, and training
- * must not depend on when that happens.
+ * <p>Where a method doesn't say otherwise, it works to the end of a stretch's last vector: arrays
+ * have room for {@link #wholeVectors}.
+ *
+ * <p>The launcher's {@code jvm.flags} keep these methods and those of {@link Rows} from being
+ * compiled into their callers: in larger methods the compiler makes an object of every vector.
  */
 final class Floats {
-  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-  private static final int LANES = SPECIES.length();
-
-  private static final VectorShuffle<Float>[] HALVES = halves();
-  private static final FloatVector LOWEST = FloatVector.broadcast(SPECIES, -87);
-  private static final FloatVector HIGHEST = FloatVector.broadcast(SPECIES, 88);
-  private static final FloatVector SHIFT = FloatVector.broadcast(SPECIES, 1.5f * (1 << 23));
-  private static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1);
-  private static final float LOG2_E = (float) (1 / Math.log(2));
-
-  /** ln 2 in two parts, the first with few enough bits that its product with n is exact. */
-  private static final float LN2_HIGH = 355f / 512;
-
-  private static final float LN2_LOW = (float) (Math.log(2) - LN2_HIGH);
-
   private Floats() {}
 
+  /** How many values {@code count} of them are, the last vector filled up. */
+  static int wholeVectors(int count) {
+    return Math.ceilDiv(count, LANES) * LANES;
+  }
+
+  /** Zeros for {@code count} values, in whole vectors. */
+  static float[] zeros(int count) {
+    return new float[wholeVectors(count)];
+  }
+
+  /** The values of a tensor, in whole vectors. */
+  static float[] of(Tensor tensor) {
+    float[] values = tensor.toFloats();
+    return Arrays.copyOf(values, wholeVectors(values.length));
+  }
+
   static float dot(float[] left, int leftFrom, float[] right, int rightFrom, int count) {
-    FloatVector even = FloatVector.zero(SPECIES);
-    FloatVector odd = FloatVector.zero(SPECIES);
+    FloatVector even = FloatVector.zero(FLOATS);
+    FloatVector odd = FloatVector.zero(FLOATS);
     int i = 0;
     for (; i + 2 * LANES <= count; i += 2 * LANES) {
       even = at(left, leftFrom + i).fma(at(right, rightFrom + i), even);
@@ -48,106 +56,58 @@ final class Floats {
       i += LANES;
     }
     if (i < count) {
-      VectorMask<Float> rest = SPECIES.indexInRange(i, count);
-      FloatVector other = FloatVector.fromArray(SPECIES, right, rightFrom + i, rest);
-      even = FloatVector.fromArray(SPECIES, left, leftFrom + i, rest).fma(other, even);
+      VectorMask<Float> rest = FLOATS.indexInRange(i, count);
+      FloatVector other = FloatVector.fromArray(FLOATS, right, rightFrom + i, rest);
+      even = FloatVector.fromArray(FLOATS, left, leftFrom + i, rest).fma(other, even);
     }
     return sum(even.add(odd));
   }
 
-  /** The sum of all lanes: halves are added to halves. */
-  static float sum(FloatVector lanes) {
-    FloatVector sum = lanes;
-    for (VectorShuffle<Float> half : HALVES) {
-      sum = sum.add(sum.rearrange(half));
+  /** The largest of {@code count} values; what follows them in the last vector becomes −∞. */
+  static float max(float[] values, int from, int count) {
+    int whole = wholeVectors(count);
+    Arrays.fill(values, from + count, from + whole, Float.NEGATIVE_INFINITY);
+    FloatVector largest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    for (int i = 0; i < whole; i += LANES) {
+      largest = atLeast(at(values, from + i), largest);
     }
-    return sum.lane(0);
-  }
-
-  @SuppressWarnings({"unchecked", "rawtypes"}) // There is no other way to make a generic array.
-  private static VectorShuffle<Float>[] halves() {
-    List<VectorShuffle<Float>> shuffles = new ArrayList<>();
-    for (int step = LANES / 2; step > 0; step /= 2) {
-      shuffles.add(VectorShuffle.iota(SPECIES, step, 1, true));
-    }
-    return shuffles.toArray(new VectorShuffle[0]);
+    return largest.reduceLanes(VectorOperators.MAX);
   }
 
   /**
-   * exp(x) to about two units in the last place: x = n · ln 2 + rest, and a polynomial of the rest,
-   * whose exponent n is added to. Below −87 and above 88 the result stays what it is there.
+   * Replaces each x by exp({@code scale} · x − {@code shift}); returns the sum of them all. What
+   * follows in the last vector must be −∞, and {@code shift} the largest of the products, so that
+   * the sum is at least 1: what is made of −∞, some 10⁻³⁸, then adds nothing.
    */
-  private static FloatVector exp(FloatVector x) {
-    FloatVector within = x.max(LOWEST).min(HIGHEST);
-    // Adding 1.5 · 2²³ leaves the nearest whole number in the lowest bits.
-    FloatVector shifted = within.fma(FloatVector.broadcast(SPECIES, LOG2_E), SHIFT);
-    FloatVector whole = shifted.sub(SHIFT);
-    FloatVector rest =
-        whole.fma(
-            FloatVector.broadcast(SPECIES, -LN2_LOW),
-            whole.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), within));
-    FloatVector power = FloatVector.broadcast(SPECIES, 1 / 720f);
-    power = power.fma(rest, FloatVector.broadcast(SPECIES, 1 / 120f));
-    power = power.fma(rest, FloatVector.broadcast(SPECIES, 1 / 24f));
-    power = power.fma(rest, FloatVector.broadcast(SPECIES, 1 / 6f));
-    power = power.fma(rest, FloatVector.broadcast(SPECIES, 0.5f));
-    power = power.fma(rest, ONE);
-    power = power.fma(rest, ONE);
-    IntVector exponent =
-        shifted
-            .reinterpretAsInts()
-            .sub(Float.floatToRawIntBits(1.5f * (1 << 23)))
-            .add(127)
-            .lanewise(VectorOperators.LSHL, 23);
-    return power.mul(exponent.reinterpretAsFloats());
-  }
-
-  static float max(float[] values, int from, int count) {
-    FloatVector largest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-    int i = 0;
-    for (; i + LANES <= count; i += LANES) {
-      largest = largest.max(at(values, from + i));
-    }
-    float result = largest.reduceLanes(VectorOperators.MAX);
-    for (; i < count; i++) {
-      result = Math.max(result, values[from + i]);
-    }
-    return result;
-  }
-
-  /** Replaces each x by exp({@code scale} · x − {@code shift}); returns the sum of them all. */
   static float exponentials(float[] values, int from, int count, float scale, float shift) {
-    FloatVector sum = FloatVector.zero(SPECIES);
-    FloatVector shifts = FloatVector.broadcast(SPECIES, -shift);
-    FloatVector scales = FloatVector.broadcast(SPECIES, scale);
-    int i = 0;
-    for (; i + LANES <= count; i += LANES) {
+    FloatVector sum = FloatVector.zero(FLOATS);
+    FloatVector shifts = FloatVector.broadcast(FLOATS, -shift);
+    FloatVector scales = FloatVector.broadcast(FLOATS, scale);
+    for (int i = 0; i < count; i += LANES) {
       FloatVector result = exp(at(values, from + i).fma(scales, shifts));
       result.intoArray(values, from + i);
       sum = sum.add(result);
     }
-    if (i < count) {
-      VectorMask<Float> rest = SPECIES.indexInRange(i, count);
-      FloatVector result =
-          exp(FloatVector.fromArray(SPECIES, values, from + i, rest).fma(scales, shifts));
-      result.intoArray(values, from + i, rest);
-      sum = sum.add(result, rest);
-    }
     return sum(sum);
+  }
+
+  /**
+   * Turns the gradients of probabilities into those of what {@link #exponentials} was given, before
+   * its scale.
+   */
+  static void softmaxBackward(float[] probabilities, float[] gradients, int count, float scale) {
+    float mean = dot(probabilities, 0, gradients, 0, count);
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector scaled = at(probabilities, i).mul(scale);
+      at(gradients, i).sub(mean).mul(scaled).intoArray(gradients, i);
+    }
   }
 
   /** Replaces each gate by silu(gate) · up. */
   static void swiGlu(float[] gates, float[] ups, int count) {
-    int i = 0;
-    for (; i + LANES <= count; i += LANES) {
+    for (int i = 0; i < count; i += LANES) {
       FloatVector gate = at(gates, i);
       gate.mul(sigmoid(gate)).mul(at(ups, i)).intoArray(gates, i);
-    }
-    if (i < count) {
-      VectorMask<Float> rest = SPECIES.indexInRange(i, count);
-      FloatVector gate = FloatVector.fromArray(SPECIES, gates, i, rest);
-      FloatVector up = FloatVector.fromArray(SPECIES, ups, i, rest);
-      gate.mul(sigmoid(gate)).mul(up).intoArray(gates, i, rest);
     }
   }
 
@@ -155,35 +115,23 @@ final class Floats {
    * Replaces gates and ups by their gradients, and the gradients of silu(gate) · up by its values.
    */
   static void swiGluBackward(float[] gates, float[] ups, float[] gradients, int count) {
-    int i = 0;
-    for (; i + LANES <= count; i += LANES) {
-      swiGluBackward(gates, ups, gradients, i, SPECIES.maskAll(true));
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector gate = at(gates, i);
+      FloatVector up = at(ups, i);
+      FloatVector gradient = at(gradients, i);
+      FloatVector sigmoid = sigmoid(gate);
+      FloatVector activated = gate.mul(sigmoid);
+      FloatVector slope = siluSlope(gate, sigmoid, activated);
+      gradient.mul(up).mul(slope).intoArray(gates, i);
+      gradient.mul(activated).intoArray(ups, i);
+      activated.mul(up).intoArray(gradients, i);
     }
-    if (i < count) {
-      swiGluBackward(gates, ups, gradients, i, SPECIES.indexInRange(i, count));
-    }
-  }
-
-  private static void swiGluBackward(
-      float[] gates, float[] ups, float[] gradients, int i, VectorMask<Float> here) {
-    FloatVector gate = FloatVector.fromArray(SPECIES, gates, i, here);
-    FloatVector up = FloatVector.fromArray(SPECIES, ups, i, here);
-    FloatVector gradient = FloatVector.fromArray(SPECIES, gradients, i, here);
-    FloatVector sigmoid = sigmoid(gate);
-    FloatVector activated = gate.mul(sigmoid);
-    FloatVector slope = gate.sub(activated).add(ONE).mul(sigmoid);
-    gradient.mul(up).mul(slope).intoArray(gates, i, here);
-    gradient.mul(activated).intoArray(ups, i, here);
-    activated.mul(up).intoArray(gradients, i, here);
-  }
-
-  private static FloatVector sigmoid(FloatVector x) {
-    return ONE.div(exp(x.neg()).add(ONE));
   }
 
   /**
-   * Turns each pair of entries i and i + half, for i below half, by the angle whose cosine and sine
-   * lie at {@code angles} + i; back, where {@code direction} is −1.
+   * Turns each pair of values i and i + half, for i below half, by the angle whose cosine and sine
+   * lie at {@code angles} + i; back, where {@code direction} is −1. Writes them to {@code target},
+   * from {@code to} on, and nothing beyond them.
    */
   static void turn(
       float[] values,
@@ -192,15 +140,17 @@ final class Floats {
       float[] cosines,
       float[] sines,
       int angles,
-      int direction) {
+      int direction,
+      float[] target,
+      int to) {
     for (int i = 0; i < half; i += LANES) {
-      VectorMask<Float> here = SPECIES.indexInRange(i, half);
-      FloatVector x = FloatVector.fromArray(SPECIES, values, from + i, here);
-      FloatVector y = FloatVector.fromArray(SPECIES, values, from + half + i, here);
-      FloatVector cosine = FloatVector.fromArray(SPECIES, cosines, angles + i, here);
-      FloatVector sine = FloatVector.fromArray(SPECIES, sines, angles + i, here).mul(direction);
-      x.mul(cosine).sub(y.mul(sine)).intoArray(values, from + i, here);
-      y.mul(cosine).add(x.mul(sine)).intoArray(values, from + half + i, here);
+      VectorMask<Float> here = FLOATS.indexInRange(i, half);
+      FloatVector x = FloatVector.fromArray(FLOATS, values, from + i, here);
+      FloatVector y = FloatVector.fromArray(FLOATS, values, from + half + i, here);
+      FloatVector cosine = FloatVector.fromArray(FLOATS, cosines, angles + i, here);
+      FloatVector sine = FloatVector.fromArray(FLOATS, sines, angles + i, here).mul(direction);
+      x.mul(cosine).sub(y.mul(sine)).intoArray(target, to + i, here);
+      y.mul(cosine).add(x.mul(sine)).intoArray(target, to + half + i, here);
     }
   }
 
@@ -220,12 +170,12 @@ final class Floats {
       int width) {
     int i = 0;
     for (; i + 4 * LANES <= width; i += 4 * LANES) {
-      FloatVector first = FloatVector.zero(SPECIES);
+      FloatVector first = FloatVector.zero(FLOATS);
       FloatVector second = first;
       FloatVector third = first;
       FloatVector fourth = first;
       for (int row = 0; row < count; row++) {
-        FloatVector weight = FloatVector.broadcast(SPECIES, weights[from + row]);
+        FloatVector weight = FloatVector.broadcast(FLOATS, weights[from + row]);
         int place = start + row * stride + i;
         first = at(rows, place).fma(weight, first);
         second = at(rows, place + LANES).fma(weight, second);
@@ -238,24 +188,60 @@ final class Floats {
       fourth.intoArray(sum, at + i + 3 * LANES);
     }
     for (; i < width; i += LANES) {
-      VectorMask<Float> here = SPECIES.indexInRange(i, width);
-      FloatVector some = FloatVector.zero(SPECIES);
+      VectorMask<Float> here = FLOATS.indexInRange(i, width);
+      FloatVector some = FloatVector.zero(FLOATS);
       for (int row = 0; row < count; row++) {
-        FloatVector weight = FloatVector.broadcast(SPECIES, weights[from + row]);
+        FloatVector weight = FloatVector.broadcast(FLOATS, weights[from + row]);
         some =
-            FloatVector.fromArray(SPECIES, rows, start + row * stride + i, here).fma(weight, some);
+            FloatVector.fromArray(FLOATS, rows, start + row * stride + i, here).fma(weight, some);
       }
       some.intoArray(sum, at + i, here);
     }
   }
 
   static void multiply(float[] values, int from, int count, float factor) {
-    for (int i = from; i < from + count; i++) {
-      values[i] *= factor;
+    for (int i = from; i < from + count; i += LANES) {
+      at(values, i).mul(factor).intoArray(values, i);
     }
   }
 
-  private static FloatVector at(float[] values, int from) {
-    return FloatVector.fromArray(SPECIES, values, from);
+  static void add(float[] values, float[] summands, int count) {
+    for (int i = 0; i < count; i += LANES) {
+      at(values, i).add(at(summands, i)).intoArray(values, i);
+    }
+  }
+
+  /** Multiplies each value by its own factor and by {@code common}. */
+  static void multiply(float[] values, float[] factors, float common, int count) {
+    for (int i = 0; i < count; i += LANES) {
+      at(values, i).mul(at(factors, i).mul(common)).intoArray(values, i);
+    }
+  }
+
+  /** Adds {@code factor} times the summands. */
+  static void addMultiple(float[] values, float factor, float[] summands, int count) {
+    FloatVector factors = FloatVector.broadcast(FLOATS, factor);
+    for (int i = 0; i < count; i += LANES) {
+      at(summands, i).fma(factors, at(values, i)).intoArray(values, i);
+    }
+  }
+
+  /**
+   * Turns the gradient of a normed row into that of the row times its root; {@code scaled} is the
+   * row over its root. Beyond {@code count} scaled values and gradients are 0.
+   */
+  static void normBackward(
+      float[] scaled, float[] gradients, float[] gains, float[] ofGains, int count) {
+    FloatVector sum = FloatVector.zero(FLOATS);
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector value = at(scaled, i);
+      FloatVector gradient = at(gradients, i);
+      gradient.fma(value, at(ofGains, i)).intoArray(ofGains, i);
+      FloatVector ofScaled = gradient.mul(at(gains, i));
+      ofScaled.intoArray(gradients, i);
+      sum = ofScaled.fma(value, sum);
+    }
+    // What the row's own root takes back.
+    addMultiple(gradients, -sum(sum) / count, scaled, count);
   }
 }

@@ -55,31 +55,42 @@ public final class Heads {
     float[] bias = floats(extras.bias);
     float[] queryGain = floats(extras.queryGain);
     float[] keyGain = floats(extras.keyGain);
-    int count = Math.toIntExact(projected.size(0));
+    Blocks blocks = new Blocks(Math.toIntExact(projected.size(0)), time);
     Parallel.run(
-        count,
-        width,
+        blocks.count(),
+        (long) blocks.mostRows() * width,
         (_, from, until) -> {
-          float[] row = new float[width];
-          for (int r = from; r < until; r++) {
-            rows.read((long) r * width, width, row, 0);
-            add(row, bias);
-            for (int head = 0; head < turned; head++) {
+          float[] block = new float[blocks.mostRows() * width];
+          float[] ofHead = new float[blocks.mostRows() * headDim];
+          for (int number = from; number < until; number++) {
+            int first = blocks.firstRow(number);
+            int count = blocks.rows(number);
+            rows.read((long) first * width, count * width, block, 0);
+            addToRows(block, count, bias);
+            for (int head = 0; head * headDim < width; head++) {
               float[] gain = head < headCount ? queryGain : keyGain;
-              if (gain.length > 0) {
-                int at = head * headDim;
-                float inverse = RmsNorm.inverseRoot(row, at, headDim, normEpsilon);
-                for (int i = 0; i < headDim; i++) {
-                  row[at + i] *= inverse * gain[i];
+              for (int r = 0; r < count; r++) {
+                int at = r * width + head * headDim;
+                if (head >= turned) {
+                  System.arraycopy(block, at, ofHead, r * headDim, headDim);
+                } else {
+                  norm(block, at, gain);
+                  turn(block, at, positions, first + r, 1, ofHead, r * headDim);
                 }
               }
-              turn(row, head, positions, r, 1);
-            }
-            for (int head = 0; head * headDim < width; head++) {
-              write(row, head, r, time, targets);
+              targets[kind(head)].write(place(head, first, time), count * headDim, ofHead, 0);
             }
           }
         });
+  }
+
+  private void norm(float[] values, int at, float[] gain) {
+    if (gain.length > 0) {
+      float inverse = RmsNorm.inverseRoot(values, at, headDim, normEpsilon);
+      for (int i = 0; i < headDim; i++) {
+        values[at + i] *= inverse * gain[i];
+      }
+    }
   }
 
   /**
@@ -100,53 +111,72 @@ public final class Heads {
     Rows rows = Rows.of(projected);
     Rows target = Rows.of(ofProjected);
     float[] bias = floats(extras.bias);
-    float[] queryGain = floats(extras.queryGain);
-    float[] keyGain = floats(extras.keyGain);
-    int count = Math.toIntExact(projected.size(0));
-    int parts = Parallel.parts(count, width);
+    float[] queryGain = wholeVectors(extras.queryGain);
+    float[] keyGain = wholeVectors(extras.keyGain);
+    Blocks blocks = new Blocks(Math.toIntExact(projected.size(0)), time);
+    int parts = Parallel.parts(blocks.count(), (long) blocks.mostRows() * width);
     float[][] ofBias = new float[parts][bias.length];
     float[][] ofQueryGain = new float[parts][queryGain.length];
     float[][] ofKeyGain = new float[parts][keyGain.length];
     boolean normed = queryGain.length > 0;
     Parallel.run(
-        count,
-        width,
+        blocks.count(),
+        (long) blocks.mostRows() * width,
         (part, from, until) -> {
-          float[] gradient = new float[width];
-          float[] row = new float[width];
-          float[] scaled = new float[headDim];
-          float[] ofHead = new float[headDim];
-          for (int r = from; r < until; r++) {
+          float[] gradients = new float[blocks.mostRows() * width];
+          float[] values = new float[normed ? gradients.length : 0];
+          float[] ofHead = new float[blocks.mostRows() * headDim];
+          NormBackward norm = new NormBackward();
+          for (int number = from; number < until; number++) {
+            int first = blocks.firstRow(number);
+            int count = blocks.rows(number);
             if (normed) {
-              rows.read((long) r * width, width, row, 0);
-              add(row, bias);
+              rows.read((long) first * width, count * width, values, 0);
+              addToRows(values, count, bias);
             }
             for (int head = 0; head * headDim < width; head++) {
-              int at = head * headDim;
-              read(gradient, head, r, time, sources);
-              if (head < turned) {
-                turn(gradient, head, positions, r, -1);
-                if (normed) {
-                  boolean isQuery = head < headCount;
-                  float[] gain = isQuery ? queryGain : keyGain;
-                  float[] ofGain = (isQuery ? ofQueryGain : ofKeyGain)[part];
-                  float inverse = RmsNorm.inverseRoot(row, at, headDim, normEpsilon);
-                  System.arraycopy(row, at, scaled, 0, headDim);
-                  System.arraycopy(gradient, at, ofHead, 0, headDim);
-                  Floats.multiply(scaled, 0, headDim, inverse);
-                  RmsNorm.backward(scaled, ofHead, gain, ofGain);
-                  Floats.multiply(ofHead, 0, headDim, inverse);
-                  System.arraycopy(ofHead, 0, gradient, at, headDim);
+              boolean isQuery = head < headCount;
+              sources[kind(head)].read(place(head, first, time), count * headDim, ofHead, 0);
+              for (int r = 0; r < count; r++) {
+                int at = r * width + head * headDim;
+                if (head >= turned) {
+                  System.arraycopy(ofHead, r * headDim, gradients, at, headDim);
+                } else {
+                  turn(ofHead, r * headDim, positions, first + r, -1, gradients, at);
+                  if (normed) {
+                    float[] ofGain = (isQuery ? ofQueryGain : ofKeyGain)[part];
+                    norm.run(values, gradients, at, isQuery ? queryGain : keyGain, ofGain);
+                  }
                 }
               }
             }
-            add(ofBias[part], gradient, bias.length);
-            target.write((long) r * width, width, gradient, 0);
+            for (int r = 0; r < count; r++) {
+              for (int i = 0; i < bias.length; i++) {
+                ofBias[part][i] += gradients[r * width + i];
+              }
+            }
+            target.write((long) first * width, count * width, gradients, 0);
           }
         });
     addTo(extraGradients.bias, ofBias);
     addTo(extraGradients.queryGain, ofQueryGain);
     addTo(extraGradients.keyGain, ofKeyGain);
+  }
+
+  /** From the gradient of a normed head to that of the head. */
+  private final class NormBackward {
+    private final float[] scaled = Floats.zeros(headDim);
+    private final float[] gradient = Floats.zeros(headDim);
+
+    void run(float[] values, float[] gradients, int at, float[] gain, float[] ofGain) {
+      float inverse = RmsNorm.inverseRoot(values, at, headDim, normEpsilon);
+      System.arraycopy(values, at, scaled, 0, headDim);
+      System.arraycopy(gradients, at, gradient, 0, headDim);
+      Floats.multiply(scaled, 0, headDim, inverse);
+      Floats.normBackward(scaled, gradient, gain, ofGain, headDim);
+      Floats.multiply(gradient, 0, headDim, inverse);
+      System.arraycopy(gradient, 0, gradients, at, headDim);
+    }
   }
 
   /**
@@ -182,18 +212,12 @@ public final class Heads {
         });
   }
 
-  private void turn(float[] row, int head, Positions positions, int r, int direction) {
+  private void turn(
+      float[] values, int at, Positions positions, int r, int direction, float[] target, int to) {
     int half = headDim / 2;
     int angles = positions.ofRows[r] * half;
-    Floats.turn(row, head * headDim, half, positions.cosines, positions.sines, angles, direction);
-  }
-
-  private void write(float[] row, int head, int r, int time, Rows[] targets) {
-    targets[kind(head)].write(placeOfHead(head, r, time), headDim, row, head * headDim);
-  }
-
-  private void read(float[] row, int head, int r, int time, Rows[] sources) {
-    sources[kind(head)].read(placeOfHead(head, r, time), headDim, row, head * headDim);
+    Floats.turn(
+        values, at, half, positions.cosines, positions.sines, angles, direction, target, to);
   }
 
   /** 0 for a query, 1 for a key, 2 for a value. */
@@ -201,7 +225,7 @@ public final class Heads {
     return head < headCount ? 0 : head < turned ? 1 : 2;
   }
 
-  private long placeOfHead(int head, int r, int time) {
+  private long place(int head, int r, int time) {
     return switch (kind(head)) {
       case 0 -> place(r, head, headCount, time);
       case 1 -> place(r, head - headCount, turned - headCount, time);
@@ -214,23 +238,53 @@ public final class Heads {
     return (((long) (r / time) * heads + head) * time + r % time) * headDim;
   }
 
+  private static float[] wholeVectors(@Nullable Tensor tensor) {
+    return tensor == null ? new float[0] : Floats.of(tensor);
+  }
+
   private static float[] floats(@Nullable Tensor tensor) {
     return tensor == null ? new float[0] : tensor.toFloats();
   }
 
-  private static void add(float[] row, float[] summand) {
-    add(row, summand, summand.length);
-  }
-
-  private static void add(float[] row, float[] summand, int count) {
-    for (int i = 0; i < count; i++) {
-      row[i] += summand[i];
+  private void addToRows(float[] rows, int count, float[] bias) {
+    for (int r = 0; r < count; r++) {
+      for (int i = 0; i < bias.length; i++) {
+        rows[r * width + i] += bias[i];
+      }
     }
   }
 
   private static void addTo(@Nullable Tensor gradient, float[][] ofParts) {
     if (gradient != null) {
       RmsNorm.addTo(gradient, ofParts);
+    }
+  }
+
+  /**
+   * The rows of sequences of {@code time} positions, cut into blocks of neighbours: what a head has
+   * of a block lies together, and a block stays in the nearest caches.
+   */
+  private record Blocks(int allRows, int time) {
+    private static final int MOST_ROWS = 16;
+
+    int mostRows() {
+      return Math.min(MOST_ROWS, time);
+    }
+
+    int count() {
+      return allRows / time * inSequence();
+    }
+
+    private int inSequence() {
+      return Math.ceilDiv(time, MOST_ROWS);
+    }
+
+    int firstRow(int block) {
+      return block / inSequence() * time + block % inSequence() * MOST_ROWS;
+    }
+
+    int rows(int block) {
+      return Math.min(MOST_ROWS, time - block % inSequence() * MOST_ROWS);
     }
   }
 }

@@ -36,7 +36,7 @@ public final class RmsNorm {
       Tensor normed) {
     int count = Math.toIntExact(residual.size(0));
     int dim = Math.toIntExact(residual.size(1));
-    float[] gains = gain.toFloats();
+    float[] gains = Floats.of(gain);
     Rows sums = Rows.of(residual);
     Rows inverses = Rows.of(inverse);
     Rows output = Rows.of(normed);
@@ -44,23 +44,19 @@ public final class RmsNorm {
         count,
         dim,
         (_, from, until) -> {
-          float[] row = new float[dim];
-          float[] delta = new float[dim];
+          float[] row = Floats.zeros(dim);
+          float[] delta = Floats.zeros(dim);
           float[] one = new float[1];
           for (int r = from; r < until; r++) {
             summands[0].read((long) r * dim, dim, row, 0);
             if (summands.length > 1) {
               summands[1].read((long) r * dim, dim, delta, 0);
-              for (int i = 0; i < dim; i++) {
-                row[i] += delta[i];
-              }
+              Floats.add(row, delta, dim);
               sums.write((long) r * dim, dim, row, 0);
             }
             float root = inverseRoot(row, 0, dim, epsilon);
             one[0] = root;
-            for (int i = 0; i < dim; i++) {
-              row[i] *= root * gains[i];
-            }
+            Floats.multiply(row, gains, root, dim);
             inverses.write(r, 1, one, 0);
             output.write((long) r * dim, dim, row, 0);
           }
@@ -87,21 +83,21 @@ public final class RmsNorm {
       Tensor normed) {
     int count = Math.toIntExact(residual.size(0));
     int dim = Math.toIntExact(residual.size(1));
-    float[] gains = gain.toFloats();
+    float[] gains = Floats.of(gain);
     float[] inverses = inverse.toFloats();
     Rows rows = Rows.of(residual);
     Rows gradients = Rows.of(ofNormed);
     Rows sums = Rows.of(residualGradient);
     Rows narrowed = Rows.of(narrow);
     Rows output = Rows.of(normed);
-    float[][] ofGain = new float[Parallel.parts(count, dim)][dim];
+    float[][] ofGain = new float[Parallel.parts(count, dim)][gains.length];
     Parallel.run(
         count,
         dim,
         (part, from, until) -> {
-          float[] scaled = new float[dim];
-          float[] gradient = new float[dim];
-          float[] sum = new float[dim];
+          float[] scaled = Floats.zeros(dim);
+          float[] gradient = Floats.zeros(dim);
+          float[] sum = Floats.zeros(dim);
           for (int r = from; r < until; r++) {
             long at = (long) r * dim;
             rows.read(at, dim, scaled, 0);
@@ -109,40 +105,17 @@ public final class RmsNorm {
             sums.read(at, dim, sum, 0);
             float root = inverses[r];
             Floats.multiply(scaled, 0, dim, root);
-            backward(scaled, gradient, gains, ofGain[part]);
-            for (int i = 0; i < dim; i++) {
-              sum[i] += root * gradient[i];
-            }
+            Floats.normBackward(scaled, gradient, gains, ofGain[part], dim);
+            Floats.addMultiple(sum, root, gradient, dim);
             sums.write(at, dim, sum, 0);
             if (narrow != residualGradient) {
               narrowed.write(at, dim, sum, 0);
             }
-            for (int i = 0; i < dim; i++) {
-              scaled[i] *= gains[i];
-            }
+            Floats.multiply(scaled, gains, 1, dim);
             output.write(at, dim, scaled, 0);
           }
         });
     addTo(gainGradient, ofGain);
-  }
-
-  /**
-   * Turns the gradient of a normed row into that of the row times its root; {@code scaled} is the
-   * row over its root.
-   */
-  static void backward(float[] scaled, float[] gradient, float[] gains, float[] ofGain) {
-    int dim = gains.length;
-    for (int i = 0; i < dim; i++) {
-      ofGain[i] += gradient[i] * scaled[i];
-    }
-    for (int i = 0; i < dim; i++) {
-      gradient[i] *= gains[i];
-    }
-    // What the row's own root takes back.
-    float mean = Floats.dot(gradient, 0, scaled, 0, dim) / dim;
-    for (int i = 0; i < dim; i++) {
-      gradient[i] -= scaled[i] * mean;
-    }
   }
 
   /** Adds what the parts of a pass have summed up, in their order. */

@@ -14,8 +14,8 @@ public final class SwiGlu {
         count,
         width,
         (_, from, until) -> {
-          float[] gate = new float[width];
-          float[] up = new float[width];
+          float[] gate = Floats.zeros(width);
+          float[] up = Floats.zeros(width);
           for (int r = from; r < until; r++) {
             input.read(2L * r * width, width, gate, 0);
             input.read((2L * r + 1) * width, width, up, 0);
@@ -41,9 +41,9 @@ public final class SwiGlu {
         count,
         width,
         (_, from, until) -> {
-          float[] gate = new float[width];
-          float[] up = new float[width];
-          float[] activated = new float[width];
+          float[] gate = Floats.zeros(width);
+          float[] up = Floats.zeros(width);
+          float[] activated = Floats.zeros(width);
           for (int r = from; r < until; r++) {
             input.read(2L * r * width, width, gate, 0);
             input.read((2L * r + 1) * width, width, up, 0);
