@@ -1,11 +1,16 @@
 package org.onset.tensor;
 
+import java.util.Arrays;
+
 /**
  * Attention of single new tokens over what a cache holds. The cache is a pool of slots, each with
  * one token's keys or values, [slot, kvHeadCount, headDim]; which slots a token sees, and in which
  * order they were written, is a list of its own. So nothing is padded, masked, moved or copied.
  */
 public final class CachedAttention {
+  /** What is read of so many slots stays in the nearest cache. */
+  private static final int SLOTS_AT_ONCE = 16;
+
   private CachedAttention() {}
 
   /**
@@ -37,8 +42,8 @@ public final class CachedAttention {
         counts.length * (kvHeads / together),
         (long) most * group * width,
         (_, from, until) -> {
-          float[] wanted = new float[group * width];
-          float[] seen = new float[most * width]; // keys, then values
+          float[] wanted = new float[group * width]; // the query, then the output
+          float[] seen = new float[SLOTS_AT_ONCE * width]; // keys, then values
           float[] scores = new float[together * group * stride];
           for (int unit = from; unit < until; unit++) {
             int row = unit * together / kvHeads;
@@ -46,45 +51,59 @@ public final class CachedAttention {
             int count = counts[row];
             long at = ((long) row * heads + (long) kvHead * group) * headDim;
             queries.read(at, wanted.length, wanted, 0);
-            gather(keyPool, slots[row], count, kvHeads * headDim, kvHead * headDim, width, seen);
-            for (int head = 0; head < together * group; head++) {
-              int key = head / group * headDim;
-              for (int i = 0; i < count; i++) {
-                scores[head * stride + i] =
-                    Floats.dot(seen, i * width + key, wanted, head * headDim, headDim);
+            for (int first = 0; first < count; first += SLOTS_AT_ONCE) {
+              int some = Math.min(SLOTS_AT_ONCE, count - first);
+              gather(keyPool, slots[row], first, some, kvHeads, kvHead, width, headDim, seen);
+              for (int head = 0; head < together * group; head++) {
+                int key = head / group * headDim;
+                int to = head * stride + first;
+                Floats.dots(seen, key, width, some, wanted, head * headDim, headDim, scores, to);
               }
+            }
+            for (int head = 0; head < together * group; head++) {
               float shift = scale * Floats.max(scores, head * stride, count);
               float sum = Floats.exponentials(scores, head * stride, count, scale, shift);
               Floats.multiply(scores, head * stride, count, 1 / sum);
             }
-            gather(valuePool, slots[row], count, kvHeads * headDim, kvHead * headDim, width, seen);
-            for (int head = 0; head < together * group; head++) {
-              int value = head / group * headDim;
-              Floats.weightedSum(
-                  seen,
-                  value,
-                  width,
-                  scores,
-                  head * stride,
-                  count,
-                  wanted,
-                  head * headDim,
-                  headDim);
+            Arrays.fill(wanted, 0);
+            for (int first = 0; first < count; first += SLOTS_AT_ONCE) {
+              int some = Math.min(SLOTS_AT_ONCE, count - first);
+              gather(valuePool, slots[row], first, some, kvHeads, kvHead, width, headDim, seen);
+              for (int head = 0; head < together * group; head++) {
+                int value = head / group * headDim;
+                int weights = head * stride + first;
+                Floats.addWeighted(
+                    seen, value, width, scores, weights, some, wanted, head * headDim, headDim);
+              }
             }
             outputs.write(at, wanted.length, wanted, 0);
           }
         });
   }
 
-  /** Reads {@code width} values of each slot, from {@code start} on; whole neighbours at once. */
+  /**
+   * Reads of {@code count} slots, from number {@code first} of the list on, {@code width} values
+   * each, those of {@code kvHead} and the heads after it; whole neighbours at once.
+   */
   private static void gather(
-      Rows pool, int[] slots, int count, int slotWidth, int start, int width, float[] into) {
-    for (int i = 0; i < count; ) {
-      int first = i++;
-      while (width == slotWidth && i < count && slots[i] == slots[i - 1] + 1) {
+      Rows pool,
+      int[] slots,
+      int first,
+      int count,
+      int kvHeads,
+      int kvHead,
+      int width,
+      int headDim,
+      float[] into) {
+    int slotWidth = kvHeads * headDim;
+    int until = first + count;
+    for (int i = first; i < until; ) {
+      int start = i++;
+      while (width == slotWidth && i < until && slots[i] == slots[i - 1] + 1) {
         i++;
       }
-      pool.read((long) slots[first] * slotWidth + start, (i - first) * width, into, first * width);
+      long at = (long) slots[start] * slotWidth + (long) kvHead * headDim;
+      pool.read(at, (i - start) * width, into, (start - first) * width);
     }
   }
 

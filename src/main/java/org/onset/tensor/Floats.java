@@ -44,23 +44,26 @@ final class Floats {
   }
 
   static float dot(float[] left, int leftFrom, float[] right, int rightFrom, int count) {
-    FloatVector even = FloatVector.zero(FLOATS);
-    FloatVector odd = FloatVector.zero(FLOATS);
-    int i = 0;
-    for (; i + 2 * LANES <= count; i += 2 * LANES) {
-      even = at(left, leftFrom + i).fma(at(right, rightFrom + i), even);
-      odd = at(left, leftFrom + i + LANES).fma(at(right, rightFrom + i + LANES), odd);
+    return Lanes.dot(left, leftFrom, right, rightFrom, count);
+  }
+
+  /**
+   * To {@code products}, from {@code to} on, the dot products of {@code count} rows, one every
+   * {@code stride} values from {@code start} on, with the {@code width} values of {@code right}.
+   */
+  static void dots(
+      float[] rows,
+      int start,
+      int stride,
+      int count,
+      float[] right,
+      int rightFrom,
+      int width,
+      float[] products,
+      int to) {
+    for (int row = 0; row < count; row++) {
+      products[to + row] = Lanes.dot(rows, start + row * stride, right, rightFrom, width);
     }
-    if (i + LANES <= count) {
-      even = at(left, leftFrom + i).fma(at(right, rightFrom + i), even);
-      i += LANES;
-    }
-    if (i < count) {
-      VectorMask<Float> rest = FLOATS.indexInRange(i, count);
-      FloatVector other = FloatVector.fromArray(FLOATS, right, rightFrom + i, rest);
-      even = FloatVector.fromArray(FLOATS, left, leftFrom + i, rest).fma(other, even);
-    }
-    return sum(even.add(odd));
   }
 
   /** The largest of {@code count} values; what follows them in the last vector becomes −∞. */
@@ -155,10 +158,10 @@ final class Floats {
   }
 
   /**
-   * To {@code sum}, {@code width} values from {@code at} on, the sum of {@code count} rows that
+   * Adds to the {@code width} values of {@code sum} from {@code at} on {@code count} rows that
    * begin at {@code start} and every {@code stride} after it, each by its weight.
    */
-  static void weightedSum(
+  static void addWeighted(
       float[] rows,
       int start,
       int stride,
@@ -170,10 +173,10 @@ final class Floats {
       int width) {
     int i = 0;
     for (; i + 4 * LANES <= width; i += 4 * LANES) {
-      FloatVector first = FloatVector.zero(FLOATS);
-      FloatVector second = first;
-      FloatVector third = first;
-      FloatVector fourth = first;
+      FloatVector first = at(sum, at + i);
+      FloatVector second = at(sum, at + i + LANES);
+      FloatVector third = at(sum, at + i + 2 * LANES);
+      FloatVector fourth = at(sum, at + i + 3 * LANES);
       for (int row = 0; row < count; row++) {
         FloatVector weight = FloatVector.broadcast(FLOATS, weights[from + row]);
         int place = start + row * stride + i;
@@ -189,7 +192,7 @@ final class Floats {
     }
     for (; i < width; i += LANES) {
       VectorMask<Float> here = FLOATS.indexInRange(i, width);
-      FloatVector some = FloatVector.zero(FLOATS);
+      FloatVector some = FloatVector.fromArray(FLOATS, sum, at + i, here);
       for (int row = 0; row < count; row++) {
         FloatVector weight = FloatVector.broadcast(FLOATS, weights[from + row]);
         some =

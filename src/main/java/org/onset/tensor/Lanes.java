@@ -67,6 +67,26 @@ final class Lanes {
     return widened(ShortVector.fromMemorySegment(HALVES, memory, from * Short.BYTES, ORDER));
   }
 
+  static float dot(float[] left, int leftFrom, float[] right, int rightFrom, int count) {
+    FloatVector even = FloatVector.zero(FLOATS);
+    FloatVector odd = FloatVector.zero(FLOATS);
+    int i = 0;
+    for (; i + 2 * LANES <= count; i += 2 * LANES) {
+      even = at(left, leftFrom + i).fma(at(right, rightFrom + i), even);
+      odd = at(left, leftFrom + i + LANES).fma(at(right, rightFrom + i + LANES), odd);
+    }
+    if (i + LANES <= count) {
+      even = at(left, leftFrom + i).fma(at(right, rightFrom + i), even);
+      i += LANES;
+    }
+    if (i < count) {
+      VectorMask<Float> rest = FLOATS.indexInRange(i, count);
+      FloatVector other = FloatVector.fromArray(FLOATS, right, rightFrom + i, rest);
+      even = FloatVector.fromArray(FLOATS, left, leftFrom + i, rest).fma(other, even);
+    }
+    return sum(even.add(odd));
+  }
+
   /** The sum of all lanes: halves are added to halves. */
   static float sum(FloatVector lanes) {
     FloatVector sum = lanes;
