@@ -132,28 +132,39 @@ final class Floats {
   }
 
   /**
-   * Turns each pair of values i and i + half, for i below half, by the angle whose cosine and sine
-   * lie at {@code angles} + i; back, where {@code direction} is −1. Writes them to {@code target},
-   * from {@code to} on, and nothing beyond them.
+   * Turns {@code count} heads, one every {@code stride} values from {@code from} on: each pair of
+   * values i and i + half, for i below half, by the angle of the positions of row {@code first} and
+   * those after it; back, where {@code direction} is −1. Writes them to {@code target}, one every
+   * {@code targetStride} values from {@code to} on, and nothing between them.
    */
   static void turn(
       float[] values,
       int from,
+      int stride,
+      int count,
       int half,
-      float[] cosines,
-      float[] sines,
-      int angles,
+      Heads.Positions positions,
+      int first,
       int direction,
       float[] target,
-      int to) {
+      int to,
+      int targetStride) {
+    int[] ofRows = positions.ofRows();
+    float[] cosines = positions.cosines();
+    float[] sines = positions.sines();
     for (int i = 0; i < half; i += LANES) {
       VectorMask<Float> here = FLOATS.indexInRange(i, half);
-      FloatVector x = FloatVector.fromArray(FLOATS, values, from + i, here);
-      FloatVector y = FloatVector.fromArray(FLOATS, values, from + half + i, here);
-      FloatVector cosine = FloatVector.fromArray(FLOATS, cosines, angles + i, here);
-      FloatVector sine = FloatVector.fromArray(FLOATS, sines, angles + i, here).mul(direction);
-      x.mul(cosine).sub(y.mul(sine)).intoArray(target, to + i, here);
-      y.mul(cosine).add(x.mul(sine)).intoArray(target, to + half + i, here);
+      for (int r = 0; r < count; r++) {
+        int at = from + r * stride + i;
+        int angles = ofRows[first + r] * half + i;
+        FloatVector x = FloatVector.fromArray(FLOATS, values, at, here);
+        FloatVector y = FloatVector.fromArray(FLOATS, values, at + half, here);
+        FloatVector cosine = FloatVector.fromArray(FLOATS, cosines, angles, here);
+        FloatVector sine = FloatVector.fromArray(FLOATS, sines, angles, here).mul(direction);
+        int place = to + r * targetStride + i;
+        x.mul(cosine).sub(y.mul(sine)).intoArray(target, place, here);
+        y.mul(cosine).add(x.mul(sine)).intoArray(target, place + half, here);
+      }
     }
   }
 

@@ -30,6 +30,7 @@ public final class Heads {
   private final int headCount;
   private final int turned; // the heads of queries and keys, which come first in a row
   private final int headDim;
+  private final int half;
   private final int width;
   private final double normEpsilon;
 
@@ -37,6 +38,7 @@ public final class Heads {
     this.headCount = headCount;
     this.turned = headCount + kvHeadCount;
     this.headDim = headDim;
+    this.half = headDim / 2;
     this.width = (headCount + 2 * kvHeadCount) * headDim;
     this.normEpsilon = normEpsilon;
   }
@@ -68,15 +70,13 @@ public final class Heads {
             rows.read((long) first * width, count * width, block, 0);
             addToRows(block, count, bias);
             for (int head = 0; head * headDim < width; head++) {
-              float[] gain = head < headCount ? queryGain : keyGain;
-              for (int r = 0; r < count; r++) {
-                int at = r * width + head * headDim;
-                if (head >= turned) {
-                  System.arraycopy(block, at, ofHead, r * headDim, headDim);
-                } else {
-                  norm(block, at, gain);
-                  turn(block, at, positions, first + r, 1, ofHead, r * headDim);
-                }
+              int start = head * headDim;
+              if (head < turned) {
+                norm(block, start, count, head < headCount ? queryGain : keyGain);
+                Floats.turn(
+                    block, start, width, count, half, positions, first, 1, ofHead, 0, headDim);
+              } else {
+                copy(block, start, width, count, ofHead, 0, headDim);
               }
               targets[kind(head)].write(place(head, first, time), count * headDim, ofHead, 0);
             }
@@ -84,12 +84,19 @@ public final class Heads {
         });
   }
 
-  private void norm(float[] values, int at, float[] gain) {
-    if (gain.length > 0) {
-      float inverse = RmsNorm.inverseRoot(values, at, headDim, normEpsilon);
+  private void norm(float[] rows, int start, int count, float[] gain) {
+    for (int at = start; gain.length > 0 && at < count * width; at += width) {
+      float inverse = RmsNorm.inverseRoot(rows, at, headDim, normEpsilon);
       for (int i = 0; i < headDim; i++) {
-        values[at + i] *= inverse * gain[i];
+        rows[at + i] *= inverse * gain[i];
       }
+    }
+  }
+
+  private void copy(
+      float[] source, int from, int stride, int count, float[] target, int to, int targetStride) {
+    for (int r = 0; r < count; r++) {
+      System.arraycopy(source, from + r * stride, target, to + r * targetStride, headDim);
     }
   }
 
@@ -135,19 +142,19 @@ public final class Heads {
               addToRows(values, count, bias);
             }
             for (int head = 0; head * headDim < width; head++) {
-              boolean isQuery = head < headCount;
+              int start = head * headDim;
               sources[kind(head)].read(place(head, first, time), count * headDim, ofHead, 0);
-              for (int r = 0; r < count; r++) {
-                int at = r * width + head * headDim;
-                if (head >= turned) {
-                  System.arraycopy(ofHead, r * headDim, gradients, at, headDim);
-                } else {
-                  turn(ofHead, r * headDim, positions, first + r, -1, gradients, at);
-                  if (normed) {
-                    float[] ofGain = (isQuery ? ofQueryGain : ofKeyGain)[part];
-                    norm.run(values, gradients, at, isQuery ? queryGain : keyGain, ofGain);
-                  }
-                }
+              if (head >= turned) {
+                copy(ofHead, 0, headDim, count, gradients, start, width);
+                continue;
+              }
+              Floats.turn(
+                  ofHead, 0, headDim, count, half, positions, first, -1, gradients, start, width);
+              boolean isQuery = head < headCount;
+              float[] ofGain = (isQuery ? ofQueryGain : ofKeyGain)[part];
+              for (int r = 0; normed && r < count; r++) {
+                norm.run(
+                    values, gradients, r * width + start, isQuery ? queryGain : keyGain, ofGain);
               }
             }
             for (int r = 0; r < count; r++) {
@@ -210,14 +217,6 @@ public final class Heads {
             }
           }
         });
-  }
-
-  private void turn(
-      float[] values, int at, Positions positions, int r, int direction, float[] target, int to) {
-    int half = headDim / 2;
-    int angles = positions.ofRows[r] * half;
-    Floats.turn(
-        values, at, half, positions.cosines, positions.sines, angles, direction, target, to);
   }
 
   /** 0 for a query, 1 for a key, 2 for a value. */
