@@ -3,7 +3,6 @@ package org.onset.cli;
 import java.util.List;
 import org.onset.BadInput;
 import org.onset.bench.TrainingShape;
-import org.onset.tensor.Dtype;
 
 /** What the benchmarks are told on the command line. */
 final class BenchArguments {
@@ -17,16 +16,6 @@ final class BenchArguments {
       problems.addAll(e.problems());
       return TrainingShape.named("world");
     }
-  }
-
-  static Dtype dtype(String name, List<String> problems) {
-    for (Dtype dtype : List.of(Dtype.FLOAT32, Dtype.BFLOAT16)) {
-      if (dtype.label().equals(name)) {
-        return dtype;
-      }
-    }
-    problems.add("--dtype: '%s' is none of float32, bfloat16".formatted(name));
-    return Dtype.FLOAT32;
   }
 
   static void checkThreads(int threads, List<String> problems) {

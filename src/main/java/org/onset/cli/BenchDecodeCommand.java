@@ -48,7 +48,7 @@ final class BenchDecodeCommand implements Callable<Integer> {
     List<Dtype> dtypes =
         dtype == null
             ? List.of(Dtype.FLOAT32, Dtype.BFLOAT16)
-            : List.of(BenchArguments.dtype(dtype, problems));
+            : List.of(DtypeArgument.of(dtype, problems));
     BenchArguments.checkThreads(threads, problems);
     if (model != null && !Files.isDirectory(model)) {
       problems.add("--model: " + model + ": no such folder; name a model's folder");

@@ -54,7 +54,7 @@ final class BenchTrainCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     List<String> problems = new ArrayList<>();
     TrainingShape chosen = BenchArguments.shape(shape, problems);
-    Dtype ours = dtype == null ? chosen.dtype() : BenchArguments.dtype(dtype, problems);
+    Dtype ours = dtype == null ? chosen.dtype() : DtypeArgument.of(dtype, problems);
     BenchArguments.checkThreads(threads, problems);
     if (inputs != null && Files.exists(inputs)) {
       problems.add("--inputs: " + inputs + " is there already; name a new folder");

@@ -46,7 +46,7 @@ final class ChatCommand implements Callable<Integer> {
     Problems found = new Problems();
     found.positive("--max-tokens", maxTokens);
     found.found().forEach(problem -> problems.add(problem.field() + ": " + problem.message()));
-    try (OpenModel model = OpenModel.open(arguments.folder, problems)) {
+    try (OpenModel model = OpenModel.open(arguments, problems)) {
       if (!problems.isEmpty()) {
         throw new BadInput(problems);
       }

@@ -69,7 +69,7 @@ final class GenerateCommand implements Callable<Integer> {
     Decoder decoder = decoding.chosen(problems);
     requireFitting(decoder, problems);
     int[] ids = given.tokens == null ? new int[0] : OpenModel.ids(given.tokens, problems);
-    try (OpenModel model = OpenModel.open(arguments.folder, problems)) {
+    try (OpenModel model = OpenModel.open(arguments, problems)) {
       int[] prompt = given.prompt == null ? ids : encoded(given.prompt, model);
       OpenModel.check(
           given.prompt == null ? "--tokens" : "--prompt", prompt, model.transformer, 1, problems);

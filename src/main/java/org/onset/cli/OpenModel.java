@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.onset.BadInput;
 import org.onset.decode.Generation;
 import org.onset.model.Transformer;
+import org.onset.tensor.Dtype;
 import org.onset.token.Tokenizer;
 
 /** A model named on the command line, with its tokenizer. */
@@ -28,10 +29,10 @@ final class OpenModel implements AutoCloseable {
    *
    * @param problems what is wrong with the command already, to be said together with the folder's
    */
-  static OpenModel open(Path folder, List<String> problems) {
-    Transformer transformer = openTransformer(folder, problems);
+  static OpenModel open(ModelArguments arguments, List<String> problems) {
+    Transformer transformer = openTransformer(arguments, problems);
     try {
-      return new OpenModel(transformer, Tokenizer.open(folder));
+      return new OpenModel(transformer, Tokenizer.open(arguments.folder));
     } catch (RuntimeException e) {
       transformer.close();
       throw withOthers(problems, e);
@@ -39,7 +40,9 @@ final class OpenModel implements AutoCloseable {
   }
 
   /** The model alone, for which the folder needs no tokenizer. */
-  static Transformer openTransformer(Path folder, List<String> problems) {
+  static Transformer openTransformer(ModelArguments arguments, List<String> problems) {
+    Path folder = arguments.folder;
+    Dtype dtype = DtypeArgument.of(arguments.dtype, problems);
     if (!Files.isDirectory(folder)) {
       problems.add(
           folder
@@ -47,7 +50,7 @@ final class OpenModel implements AutoCloseable {
       throw new BadInput(problems);
     }
     try {
-      return Transformer.load(folder);
+      return Transformer.load(folder, dtype);
     } catch (BadInput e) {
       throw withOthers(problems, e);
     }

@@ -42,14 +42,14 @@ final class ScoreCommand implements Callable<Integer> {
   public Integer call() {
     List<String> problems = new ArrayList<>();
     if (scored.text != null) {
-      try (OpenModel model = OpenModel.open(arguments.folder, problems)) {
+      try (OpenModel model = OpenModel.open(arguments, problems)) {
         int[] ids = model.tokenizer.encodeFromBeginning(scored.text);
         OpenModel.check("--text", ids, model.transformer, 0, problems);
         print(ids, model.transformer);
       }
     } else if (scored.tokens != null) {
       int[] ids = OpenModel.ids(scored.tokens, problems);
-      try (Transformer transformer = OpenModel.openTransformer(arguments.folder, problems)) {
+      try (Transformer transformer = OpenModel.openTransformer(arguments, problems)) {
         OpenModel.check("--tokens", ids, transformer, 0, problems);
         print(ids, transformer);
       }

@@ -14,6 +14,7 @@ final class HarmlessKeys {
   private static final Set<String> ORIGIN =
       Set.of(
           "_commit_hash",
+          "_model_name_or_path",
           "_name_or_path",
           "dtype",
           "is_llama_config",

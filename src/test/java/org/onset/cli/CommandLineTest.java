@@ -116,6 +116,23 @@ class CommandLineTest {
   }
 
   @Test
+  void inBfloat16AModelGivesNearlyTheSame() {
+    JsonNode exact = run("score", model, "--tokens", "5 6 7 5", "--json").json();
+    JsonNode rounded =
+        run("score", model, "--dtype", "bfloat16", "--tokens", "5 6 7 5", "--json").json();
+
+    assertThat(rounded).isNotEqualTo(exact);
+    for (int i = 1; i < 4; i++) {
+      assertThat(rounded.get("logprobs").get(i).asDouble())
+          .isCloseTo(exact.get("logprobs").get(i).asDouble(), within(0.1));
+    }
+    CommandRun refused = run("generate", model, "--tokens", "x", "--dtype", "float8");
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("--dtype: 'float8' is none of float32, bfloat16", "--tokens: 'x'");
+  }
+
+  @Test
   void oneTokenHasNothingBeforeIt() {
     assertThat(run("score", model, "--tokens", "5", "--json").out().strip())
         .isEqualTo("{\"tokens\":[5],\"logprobs\":[null]}");
