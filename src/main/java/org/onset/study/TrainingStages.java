@@ -126,7 +126,9 @@ final class TrainingStages {
         "threads",
         spec.resources().threadsPerNode(),
         "libtorch",
-        Libtorch.version());
+        Libtorch.version(),
+        "processor",
+        Libtorch.processor());
   }
 
   StateChain chain(Node tokens, long seed, Schedule schedule) {

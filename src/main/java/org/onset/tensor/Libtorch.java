@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
 import java.util.regex.Pattern;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
@@ -110,6 +111,16 @@ public final class Libtorch {
       operations.run();
     } finally {
       torch.set_num_threads(threads);
+    }
+  }
+
+  /**
+   * What of the processor decides how sums are cut: libtorch's name for its instructions and the
+   * floats of our vectors, such as {@code AVX512, 16 lanes}.
+   */
+  public static String processor() {
+    try (BytePointer name = torch.get_cpu_capability()) {
+      return "%s, %d lanes".formatted(name.getString(), Lanes.LANES);
     }
   }
 

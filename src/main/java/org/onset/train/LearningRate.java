@@ -26,7 +26,7 @@ public sealed interface LearningRate extends Checked {
       case Constant _ -> 1;
       case Cosine(_, double warmup, double floor) -> {
         double passed = warmup < 1 ? (progress - warmup) / (1 - warmup) : 0;
-        yield floor + (1 - floor) * (1 + Math.cos(Math.PI * passed)) / 2;
+        yield floor + (1 - floor) * (1 + StrictMath.cos(Math.PI * passed)) / 2;
       }
       case WarmupStableDecay(_, _, double decay, double floor) -> {
         double left = 1 - progress;
