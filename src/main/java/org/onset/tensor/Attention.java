@@ -15,6 +15,8 @@ public final class Attention {
   /** Without a backward pass to come, so many scores are made at once (16 MiB of float32). */
   private static final long SCORES_AT_ONCE = 1 << 22;
 
+  private static final int VALUES_AT_ONCE = 256;
+
   private Attention() {}
 
   /** Writes {@code output}, shaped as query, and the probabilities [groups, rows, time]. */
@@ -74,20 +76,24 @@ public final class Attention {
     int rows = Math.toIntExact(scores.size(1));
     int time = Math.toIntExact(scores.size(2));
     Rows memory = Rows.of(scores);
+    RowBlocks blocks = blocks(scores);
     Parallel.run(
-        Math.toIntExact(scores.size(0) * rows),
-        time,
+        blocks.count(),
+        (long) blocks.atOnce() * time,
         (_, from, until) -> {
-          float[] row = Floats.zeros(time);
-          for (int r = from; r < until; r++) {
-            long at = (long) r * time;
-            int seen = (int) ((first + r % rows) % time) + 1;
-            memory.read(at, Math.min(time, Floats.wholeVectors(seen)), row, 0);
-            float shift = scale * Floats.max(row, 0, seen);
-            float sum = Floats.exponentials(row, 0, seen, scale, shift);
-            Floats.multiply(row, 0, seen, 1 / sum);
-            Arrays.fill(row, seen, time, 0);
-            memory.write(at, time, row, 0);
+          float[] values = Floats.zeros(blocks.atOnce() * time);
+          for (int block = from; block < until; block++) {
+            int start = blocks.first(block);
+            int size = blocks.size(block) * time;
+            memory.read((long) start * time, size, values, 0);
+            for (int at = 0, r = start; at < size; at += time, r++) {
+              int seen = (int) ((first + r % rows) % time) + 1;
+              float shift = scale * Floats.max(values, at, seen);
+              float sum = Floats.exponentials(values, at, seen, scale, shift);
+              Floats.multiply(values, at, seen, 1 / sum);
+              Arrays.fill(values, at + seen, at + time, 0);
+            }
+            memory.write((long) start * time, size, values, 0);
           }
         });
   }
@@ -98,22 +104,30 @@ public final class Attention {
     int time = Math.toIntExact(gradient.size(2));
     Rows values = Rows.of(probabilities);
     Rows gradients = Rows.of(gradient);
+    RowBlocks blocks = blocks(gradient);
     Parallel.run(
-        Math.toIntExact(gradient.size(0) * rows),
-        time,
+        blocks.count(),
+        (long) blocks.atOnce() * time,
         (_, from, until) -> {
-          float[] value = Floats.zeros(time);
-          float[] row = Floats.zeros(time);
-          for (int r = from; r < until; r++) {
-            long at = (long) r * time;
-            int seen = r % rows % time + 1;
-            int read = Math.min(time, Floats.wholeVectors(seen));
-            values.read(at, read, value, 0);
-            gradients.read(at, read, row, 0);
-            Floats.softmaxBackward(value, row, seen, scale);
-            Arrays.fill(row, seen, time, 0);
-            gradients.write(at, time, row, 0);
+          float[] value = Floats.zeros(blocks.atOnce() * time);
+          float[] row = Floats.zeros(blocks.atOnce() * time);
+          for (int block = from; block < until; block++) {
+            int start = blocks.first(block);
+            int size = blocks.size(block) * time;
+            values.read((long) start * time, size, value, 0);
+            gradients.read((long) start * time, size, row, 0);
+            for (int at = 0, r = start; at < size; at += time, r++) {
+              int seen = r % rows % time + 1;
+              Floats.softmaxBackward(value, row, at, seen, scale);
+              Arrays.fill(row, at + seen, at + time, 0);
+            }
+            gradients.write((long) start * time, size, row, 0);
           }
         });
+  }
+
+  private static RowBlocks blocks(Tensor scores) {
+    int rows = Math.toIntExact(scores.size(0) * scores.size(1));
+    return RowBlocks.of(rows, Math.toIntExact(scores.size(2)), VALUES_AT_ONCE);
   }
 }

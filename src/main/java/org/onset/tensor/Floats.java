@@ -98,9 +98,10 @@ final class Floats {
    * Turns the gradients of probabilities into those of what {@link #exponentials} was given, before
    * its scale.
    */
-  static void softmaxBackward(float[] probabilities, float[] gradients, int count, float scale) {
-    float mean = dot(probabilities, 0, gradients, 0, count);
-    for (int i = 0; i < count; i += LANES) {
+  static void softmaxBackward(
+      float[] probabilities, float[] gradients, int from, int count, float scale) {
+    float mean = Lanes.dot(probabilities, from, gradients, from, count);
+    for (int i = from; i < from + count; i += LANES) {
       FloatVector scaled = at(probabilities, i).mul(scale);
       at(gradients, i).sub(mean).mul(scaled).intoArray(gradients, i);
     }
@@ -225,37 +226,44 @@ final class Floats {
     }
   }
 
-  /** Multiplies each value by its own factor and by {@code common}. */
-  static void multiply(float[] values, float[] factors, float common, int count) {
+  /** Multiplies each value from {@code from} on by its own factor and by {@code common}. */
+  static void multiply(float[] values, int from, float[] factors, float common, int count) {
     for (int i = 0; i < count; i += LANES) {
-      at(values, i).mul(at(factors, i).mul(common)).intoArray(values, i);
-    }
-  }
-
-  /** Adds {@code factor} times the summands. */
-  static void addMultiple(float[] values, float factor, float[] summands, int count) {
-    FloatVector factors = FloatVector.broadcast(FLOATS, factor);
-    for (int i = 0; i < count; i += LANES) {
-      at(summands, i).fma(factors, at(values, i)).intoArray(values, i);
+      at(values, from + i).mul(at(factors, i).mul(common)).intoArray(values, from + i);
     }
   }
 
   /**
-   * Turns the gradient of a normed row into that of the row times its root; {@code scaled} is the
-   * row over its root. Beyond {@code count} scaled values and gradients are 0.
+   * Of the {@code count} values from {@code from} on, a row whose mean square has one over its root
+   * {@code inverseRoot}, and the gradients of its normed values: adds the row's own gradient to
+   * {@code sums}, the gains' to {@code ofGains}, and replaces the row by its normed values. Beyond
+   * {@code count} values and gradients are 0.
    */
   static void normBackward(
-      float[] scaled, float[] gradients, float[] gains, float[] ofGains, int count) {
+      float[] row,
+      float[] gradients,
+      float[] sums,
+      int from,
+      float[] gains,
+      float[] ofGains,
+      float inverseRoot,
+      int count) {
     FloatVector sum = FloatVector.zero(FLOATS);
     for (int i = 0; i < count; i += LANES) {
-      FloatVector value = at(scaled, i);
-      FloatVector gradient = at(gradients, i);
-      gradient.fma(value, at(ofGains, i)).intoArray(ofGains, i);
-      FloatVector ofScaled = gradient.mul(at(gains, i));
-      ofScaled.intoArray(gradients, i);
-      sum = ofScaled.fma(value, sum);
+      FloatVector scaled = at(row, from + i).mul(inverseRoot);
+      FloatVector gradient = at(gradients, from + i);
+      gradient.fma(scaled, at(ofGains, i)).intoArray(ofGains, i);
+      sum = gradient.mul(at(gains, i)).fma(scaled, sum);
     }
     // What the row's own root takes back.
-    addMultiple(gradients, -sum(sum) / count, scaled, count);
+    FloatVector mean = FloatVector.broadcast(FLOATS, -sum(sum) / count);
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector scaled = at(row, from + i).mul(inverseRoot);
+      FloatVector gain = at(gains, i);
+      FloatVector ofScaled = scaled.fma(mean, at(gradients, from + i).mul(gain));
+      FloatVector root = FloatVector.broadcast(FLOATS, inverseRoot);
+      ofScaled.fma(root, at(sums, from + i)).intoArray(sums, from + i);
+      scaled.mul(gain).intoArray(row, from + i);
+    }
   }
 }

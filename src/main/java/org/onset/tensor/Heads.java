@@ -1,5 +1,6 @@
 package org.onset.tensor;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -172,17 +173,17 @@ public final class Heads {
 
   /** From the gradient of a normed head to that of the head. */
   private final class NormBackward {
-    private final float[] scaled = Floats.zeros(headDim);
+    private final float[] row = Floats.zeros(headDim);
     private final float[] gradient = Floats.zeros(headDim);
+    private final float[] ofRow = Floats.zeros(headDim);
 
     void run(float[] values, float[] gradients, int at, float[] gain, float[] ofGain) {
       float inverse = RmsNorm.inverseRoot(values, at, headDim, normEpsilon);
-      System.arraycopy(values, at, scaled, 0, headDim);
+      System.arraycopy(values, at, row, 0, headDim);
       System.arraycopy(gradients, at, gradient, 0, headDim);
-      Floats.multiply(scaled, 0, headDim, inverse);
-      Floats.normBackward(scaled, gradient, gain, ofGain, headDim);
-      Floats.multiply(gradient, 0, headDim, inverse);
-      System.arraycopy(gradient, 0, gradients, at, headDim);
+      Arrays.fill(ofRow, 0, headDim, 0);
+      Floats.normBackward(row, gradient, ofRow, 0, gain, ofGain, inverse, headDim);
+      System.arraycopy(ofRow, 0, gradients, at, headDim);
     }
   }
 

@@ -6,6 +6,8 @@ package org.onset.tensor;
  * residual stream; what is made of them may be narrower.
  */
 public final class RmsNorm {
+  private static final int VALUES_AT_ONCE = 512;
+
   private RmsNorm() {}
 
   /** Writes the normed rows, and to {@code inverse} [count] one over each row's root. */
@@ -40,25 +42,29 @@ public final class RmsNorm {
     Rows sums = Rows.of(residual);
     Rows inverses = Rows.of(inverse);
     Rows output = Rows.of(normed);
+    RowBlocks blocks = RowBlocks.of(count, dim, VALUES_AT_ONCE);
     Parallel.run(
-        count,
-        dim,
+        blocks.count(),
+        (long) blocks.atOnce() * dim,
         (_, from, until) -> {
-          float[] row = Floats.zeros(dim);
-          float[] delta = Floats.zeros(dim);
-          float[] one = new float[1];
-          for (int r = from; r < until; r++) {
-            summands[0].read((long) r * dim, dim, row, 0);
+          float[] values = Floats.zeros(blocks.atOnce() * dim);
+          float[] delta = Floats.zeros(blocks.atOnce() * dim);
+          float[] roots = new float[blocks.atOnce()];
+          for (int block = from; block < until; block++) {
+            int rows = blocks.size(block);
+            long at = (long) blocks.first(block) * dim;
+            summands[0].read(at, rows * dim, values, 0);
             if (summands.length > 1) {
-              summands[1].read((long) r * dim, dim, delta, 0);
-              Floats.add(row, delta, dim);
-              sums.write((long) r * dim, dim, row, 0);
+              summands[1].read(at, rows * dim, delta, 0);
+              Floats.add(values, delta, rows * dim);
+              sums.write(at, rows * dim, values, 0);
             }
-            float root = inverseRoot(row, 0, dim, epsilon);
-            one[0] = root;
-            Floats.multiply(row, gains, root, dim);
-            inverses.write(r, 1, one, 0);
-            output.write((long) r * dim, dim, row, 0);
+            for (int r = 0; r < rows; r++) {
+              roots[r] = inverseRoot(values, r * dim, dim, epsilon);
+              Floats.multiply(values, r * dim, gains, roots[r], dim);
+            }
+            inverses.write(blocks.first(block), rows, roots, 0);
+            output.write(at, rows * dim, values, 0);
           }
         });
   }
@@ -90,29 +96,32 @@ public final class RmsNorm {
     Rows sums = Rows.of(residualGradient);
     Rows narrowed = Rows.of(narrow);
     Rows output = Rows.of(normed);
-    float[][] ofGain = new float[Parallel.parts(count, dim)][gains.length];
+    RowBlocks blocks = RowBlocks.of(count, dim, VALUES_AT_ONCE);
+    long width = (long) blocks.atOnce() * dim;
+    float[][] ofGain = new float[Parallel.parts(blocks.count(), width)][gains.length];
     Parallel.run(
-        count,
-        dim,
+        blocks.count(),
+        width,
         (part, from, until) -> {
-          float[] scaled = Floats.zeros(dim);
-          float[] gradient = Floats.zeros(dim);
-          float[] sum = Floats.zeros(dim);
-          for (int r = from; r < until; r++) {
-            long at = (long) r * dim;
-            rows.read(at, dim, scaled, 0);
-            gradients.read(at, dim, gradient, 0);
-            sums.read(at, dim, sum, 0);
-            float root = inverses[r];
-            Floats.multiply(scaled, 0, dim, root);
-            Floats.normBackward(scaled, gradient, gains, ofGain[part], dim);
-            Floats.addMultiple(sum, root, gradient, dim);
-            sums.write(at, dim, sum, 0);
-            if (narrow != residualGradient) {
-              narrowed.write(at, dim, sum, 0);
+          float[] values = Floats.zeros(blocks.atOnce() * dim);
+          float[] gradient = Floats.zeros(blocks.atOnce() * dim);
+          float[] sum = Floats.zeros(blocks.atOnce() * dim);
+          for (int block = from; block < until; block++) {
+            int first = blocks.first(block);
+            int size = blocks.size(block) * dim;
+            long at = (long) first * dim;
+            rows.read(at, size, values, 0);
+            gradients.read(at, size, gradient, 0);
+            sums.read(at, size, sum, 0);
+            for (int r = 0; r < blocks.size(block); r++) {
+              float root = inverses[first + r];
+              Floats.normBackward(values, gradient, sum, r * dim, gains, ofGain[part], root, dim);
             }
-            Floats.multiply(scaled, gains, 1, dim);
-            output.write(at, dim, scaled, 0);
+            sums.write(at, size, sum, 0);
+            if (narrow != residualGradient) {
+              narrowed.write(at, size, sum, 0);
+            }
+            output.write(at, size, values, 0);
           }
         });
     addTo(gainGradient, ofGain);
