@@ -44,6 +44,18 @@ class LogitsTest {
   }
 
   @Test
+  void manyRowsAreWorkedOnSideBySideAndStayInTheirOrder() {
+    float[][] rows = new float[300][1 << 12]; // enough to be shared out
+    for (int row = 0; row < rows.length; row++) {
+      rows[row][row] = 1;
+    }
+
+    assertThat(Logits.rows(rows).isParallel()).isTrue();
+    assertThat(Logits.rows(rows).map(row -> Logits.mostLikely(rows[row])).toArray())
+        .isEqualTo(IntStream.range(0, 300).toArray());
+  }
+
+  @Test
   void theSumOfExponentialsDoesNotOverflow() {
     assertThat(Logits.logSumExp(new float[] {1e30f, 1e30f})).isEqualTo(1e30f + Math.log(2));
     assertThat(Logits.logSumExp(new float[] {-900, -900, -900, -900}))

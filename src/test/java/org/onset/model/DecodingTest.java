@@ -8,6 +8,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -232,6 +236,41 @@ class DecodingTest {
         assertThat(logits[row]).containsExactly(lone, within(1e-4f));
         assertThat(next[row]).containsExactly(alone.step(new int[] {row + 1})[0], within(1e-4f));
       }
+    }
+  }
+
+  @Test
+  void twoDecodingsOfOneModelDoNotMeet() throws Exception {
+    ModelSpec spec = new ModelSpec(601, 64, 2, 6, 2, 16, 200, 64, 10_000, 1e-5, true);
+    try (Transformer model = Transformer.initialise(spec, new Seeds(39), Dtype.FLOAT32);
+        ExecutorService callers = Executors.newFixedThreadPool(2)) {
+      List<Callable<float[][]>> calls =
+          Stream.of(40L, 41L).<Callable<float[][]>>map(seed -> () -> decoded(model, seed)).toList();
+      List<float[][]> alone = new ArrayList<>();
+      for (Callable<float[][]> call : calls) {
+        alone.add(callers.submit(call).get());
+      }
+
+      List<Future<float[][]>> together = callers.invokeAll(calls);
+
+      assertThat(together.get(0).get()).isDeepEqualTo(alone.get(0));
+      assertThat(together.get(1).get()).isDeepEqualTo(alone.get(1));
+    }
+  }
+
+  private static float[][] decoded(Transformer model, long seed) {
+    Libtorch.useThreads(2);
+    SplittableRandom random = new SplittableRandom(seed);
+    int[][] prompts = new int[20][];
+    Arrays.setAll(prompts, row -> random.ints(1 + row, 0, 601).toArray());
+    try (Decoding decoding = model.decoding(20, 60)) {
+      float[][] logits = decoding.prefill(prompts);
+      for (int step = 0; step < 40; step++) {
+        logits = decoding.step(random.ints(20, 0, 601).toArray());
+      }
+      return logits;
+    } finally {
+      Libtorch.useThreads(1);
     }
   }
 

@@ -10,7 +10,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.onset.Seeds;
 import org.onset.tensor.AdamW;
 import org.onset.tensor.Libtorch;
@@ -21,25 +23,31 @@ class DeterminismTest {
   private static final ModelSpec SPEC =
       new ModelSpec(97, 48, 2, 4, 2, 12, 96, 32, 10_000, 1e-5, true);
 
-  @Test
-  void twoRunsAgreeInEveryBitAlsoBesideABusyNeighbour() throws Exception {
+  @AfterEach
+  void onOneThreadAgain() {
+    Libtorch.useThreads(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void twoRunsAgreeInEveryBitAlsoBesideABusyNeighbour(int threads) throws Exception {
     try (ExecutorService workers = Executors.newFixedThreadPool(2)) {
-      float[] alone = workers.submit(trained(1)).get();
-      float[] again = workers.submit(trained(1)).get();
+      float[] alone = workers.submit(trained(threads, 1)).get();
+      float[] again = workers.submit(trained(threads, 1)).get();
       AtomicBoolean enough = new AtomicBoolean();
       CountDownLatch busy = new CountDownLatch(1);
       Future<float[]> neighbour =
           workers.submit(
               () -> {
-                float[] last = trained(2).call();
+                float[] last = trained(threads, 2).call();
                 busy.countDown();
                 while (!enough.get()) {
-                  last = trained(2).call();
+                  last = trained(threads, 2).call();
                 }
                 return last;
               });
       busy.await();
-      float[] beside = workers.submit(trained(1)).get();
+      float[] beside = workers.submit(trained(threads, 1)).get();
       enough.set(true);
 
       assertThat(again).isEqualTo(alone);
@@ -49,9 +57,9 @@ class DeterminismTest {
   }
 
   /** Gradients and parameters after ten steps. */
-  private static Callable<float[]> trained(long seed) {
+  private static Callable<float[]> trained(int threads, long seed) {
     return () -> {
-      Libtorch.useThreads(1);
+      Libtorch.useThreads(threads);
       SplittableRandom random = new SplittableRandom(seed);
       int[][] tokens = new int[8][];
       Arrays.setAll(tokens, _ -> random.ints(33, 0, SPEC.vocabSize()).toArray());

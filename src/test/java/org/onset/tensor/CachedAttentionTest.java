@@ -3,8 +3,13 @@ package org.onset.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CachedAttentionTest {
   private static final int HEADS = 6;
   private static final int KV_HEADS = 2;
-  private static final int SLOTS = 40;
+  private static final int SLOTS = 90;
 
   @AfterEach
   void onOneThreadAgain() {
@@ -26,19 +31,31 @@ class CachedAttentionTest {
     try (Scope _ = new Scope()) {
       Tensor keys = random(random, SLOTS, KV_HEADS, headDim);
       Tensor values = random(random, SLOTS, KV_HEADS, headDim);
-      int[][] slots = {{3, 4, 5, 6, 7}, {39, 20, 21, 0, 1}, {9}, {8, 7, 6, 5, 4}};
-      int[] counts = {5, 4, 1, 5};
+      int[][] slots = {
+        IntStream.range(3, 40).toArray(), // more than are read at once
+        shuffled(random, 50),
+        {9},
+        IntStream.range(0, 33).map(i -> 80 - i).toArray(),
+        {7, 8, 9, 20, 21, 0, 1}
+      };
+      int[] counts = {37, 50, 1, 32, 7};
       Tensor query = random(random, slots.length, HEADS, 1, headDim);
 
       float[] rowsAlone = attended(1, query, keys, values, slots, counts, headDim);
 
       assertThat(rowsAlone)
           .containsExactly(expected(query, keys, values, slots, counts, headDim), within(1e-5f));
-      for (int threads = 2; threads <= 5; threads++) { // with 5, rows are too few to be shared out
+      for (int threads = 2; threads <= 6; threads++) { // with 6, rows are too few to be shared out
         assertThat(attended(threads, query, keys, values, slots, counts, headDim))
             .isEqualTo(rowsAlone);
       }
     }
+  }
+
+  private static int[] shuffled(SplittableRandom random, int count) {
+    List<Integer> slots = new ArrayList<>(IntStream.range(0, SLOTS).boxed().toList());
+    Collections.shuffle(slots, new Random(random.nextLong()));
+    return slots.stream().mapToInt(slot -> slot).limit(count).toArray();
   }
 
   private static float[] attended(

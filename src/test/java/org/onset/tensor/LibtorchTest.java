@@ -2,9 +2,11 @@ package org.onset.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
 class LibtorchTest {
@@ -20,6 +22,25 @@ class LibtorchTest {
       other.submit(() -> Libtorch.useThreads(1)).get();
     }
     assertThatIllegalArgumentException().isThrownBy(() -> Libtorch.useThreads(0));
+  }
+
+  @Test
+  void whatRunsAloneTakesOneThreadAndFailuresGiveTheOthersBack() {
+    Libtorch.useThreads(2);
+    try {
+      assertThatIllegalStateException()
+          .isThrownBy(
+              () ->
+                  Libtorch.alone(
+                      () -> {
+                        assertThat(torch.get_num_threads()).isEqualTo(1);
+                        throw new IllegalStateException("no");
+                      }));
+      assertThat(torch.get_num_threads()).isEqualTo(2);
+      assertThat(Libtorch.threads()).isEqualTo(2);
+    } finally {
+      Libtorch.useThreads(1);
+    }
   }
 
   @Test
