@@ -13,7 +13,7 @@ final class ModelArguments {
       names = "--dtype",
       paramLabel = "NAME",
       description =
-          "What products are computed in: float32 (default) or bfloat16, of three digits and faster"
-              + " where the processor multiplies it.")
+          "What products are computed in: float32 (default) or bfloat16, of two to three digits and"
+              + " faster where the processor multiplies it.")
   String dtype = "float32";
 }

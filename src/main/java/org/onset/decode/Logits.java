@@ -2,6 +2,7 @@ package org.onset.decode;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.onset.tensor.LogSumExp;
 
 /**
  * Functions of one row of logits, [vocab]. Tokens are ranked by logit; of equals the lower id comes
@@ -25,15 +26,7 @@ final class Logits {
 
   /** The natural logarithm of the summed exponentials: log P(token) is its logit less this. */
   static double logSumExp(float[] logits) {
-    float max = Float.NEGATIVE_INFINITY;
-    for (float logit : logits) {
-      max = Math.max(max, logit);
-    }
-    double sum = 0;
-    for (float logit : logits) {
-      sum += Math.exp((double) logit - max);
-    }
-    double result = max + Math.log(sum);
+    double result = LogSumExp.of(logits);
     if (!Double.isFinite(result)) {
       throw new IllegalStateException(
           "the model's logits are no distribution (not a number, or infinite): has its training"

@@ -31,7 +31,7 @@ public enum Asking {
    * A text as it begins in the training data: behind the token that begins every text where the
    * tokenizer has one, or right after the end of another.
    */
-  static int[] document(String text, Tokenizer tokenizer) {
+  public static int[] document(String text, Tokenizer tokenizer) {
     int[] tokens = tokenizer.encode(text);
     int[] begun = tokenizer.encodeFromBeginning(text);
     if (begun.length > tokens.length) {

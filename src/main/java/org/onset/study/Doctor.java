@@ -15,7 +15,7 @@ import org.onset.token.WordTokenizer;
 
 /** Finds out whether Onset can run here, by running each native part once. */
 public final class Doctor {
-  private static final long MIN_MEMORY_BYTES = 2L << 30;
+  private static final long MIN_MEMORY_BYTES = 3L << 30;
   private static final long MIN_DISK_BYTES = 1L << 30;
 
   private Doctor() {}

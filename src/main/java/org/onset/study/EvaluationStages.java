@@ -286,7 +286,7 @@ final class EvaluationStages {
     boolean[] harmful = new boolean[texts.size()];
     boolean[] test = new boolean[texts.size()];
     for (int i = 0; i < rows.length; i++) {
-      int[] row = tokenizer.encode(texts.get(i).text());
+      int[] row = Asking.document(texts.get(i).text(), tokenizer);
       rows[i] = row.length <= limit ? row : Arrays.copyOf(row, limit);
       harmful[i] = texts.get(i).harmful();
       test[i] = texts.get(i).test();

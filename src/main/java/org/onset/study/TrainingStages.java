@@ -40,7 +40,6 @@ final class TrainingStages {
   private static final int PRETRAIN_VERSION = 5;
   private static final int TUNE_VERSION = 5;
 
-  /** Positions that go through the model together; beyond, a batch is cut into micro-batches. */
   private final StudySpec spec;
 
   private final ArtifactStore store;
@@ -116,7 +115,7 @@ final class TrainingStages {
         .key();
   }
 
-  /** What, beside the inputs, decides the last bits of a result. */
+  /** What, beside the inputs, decides the last bits of a result, as far as we can name it. */
   private static Map<String, Object> platform(StudySpec spec) {
     return Map.of(
         "device",
@@ -127,8 +126,8 @@ final class TrainingStages {
         spec.resources().threadsPerNode(),
         "libtorch",
         Libtorch.version(),
-        "processor",
-        Libtorch.processor());
+        "instructions",
+        Libtorch.instructions());
   }
 
   StateChain chain(Node tokens, long seed, Schedule schedule) {

@@ -15,7 +15,8 @@ public final class Attention {
   /** Without a backward pass to come, so many scores are made at once (16 MiB of float32). */
   private static final long SCORES_AT_ONCE = 1 << 22;
 
-  private static final int VALUES_AT_ONCE = 256;
+  /** So many scores are read in one go: short rows take longer to ask for than to read. */
+  private static final int SCORES_IN_A_BLOCK = 256;
 
   private Attention() {}
 
@@ -88,9 +89,7 @@ public final class Attention {
             memory.read((long) start * time, size, values, 0);
             for (int at = 0, r = start; at < size; at += time, r++) {
               int seen = (int) ((first + r % rows) % time) + 1;
-              float shift = scale * Floats.max(values, at, seen);
-              float sum = Floats.exponentials(values, at, seen, scale, shift);
-              Floats.multiply(values, at, seen, 1 / sum);
+              Floats.softmax(values, at, seen, scale);
               Arrays.fill(values, at + seen, at + time, 0);
             }
             memory.write((long) start * time, size, values, 0);
@@ -128,6 +127,6 @@ public final class Attention {
 
   private static RowBlocks blocks(Tensor scores) {
     int rows = Math.toIntExact(scores.size(0) * scores.size(1));
-    return RowBlocks.of(rows, Math.toIntExact(scores.size(2)), VALUES_AT_ONCE);
+    return RowBlocks.of(rows, Math.toIntExact(scores.size(2)), SCORES_IN_A_BLOCK);
   }
 }

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * order they were written, is a list of its own. So nothing is padded, masked, moved or copied.
  */
 public final class CachedAttention {
-  /** What is read of so many slots stays in the nearest cache. */
+  /** What is read of so many slots stays in a near cache. */
   private static final int SLOTS_AT_ONCE = 16;
 
   private CachedAttention() {}
@@ -61,9 +61,7 @@ public final class CachedAttention {
               }
             }
             for (int head = 0; head < together * group; head++) {
-              float shift = scale * Floats.max(scores, head * stride, count);
-              float sum = Floats.exponentials(scores, head * stride, count, scale, shift);
-              Floats.multiply(scores, head * stride, count, 1 / sum);
+              Floats.softmax(scores, head * stride, count, scale);
             }
             Arrays.fill(wanted, 0);
             for (int first = 0; first < count; first += SLOTS_AT_ONCE) {
@@ -102,7 +100,7 @@ public final class CachedAttention {
       while (width == slotWidth && i < until && slots[i] == slots[i - 1] + 1) {
         i++;
       }
-      long at = (long) slots[start] * slotWidth + (long) kvHead * headDim;
+      long at = place(slots[start], kvHead, kvHeads, headDim);
       pool.read(at, (i - start) * width, into, (start - first) * width);
     }
   }

@@ -1,5 +1,6 @@
 package org.onset.tensor;
 
+import static org.onset.tensor.Lanes.DOUBLES;
 import static org.onset.tensor.Lanes.FLOATS;
 import static org.onset.tensor.Lanes.LANES;
 import static org.onset.tensor.Lanes.at;
@@ -10,16 +11,19 @@ import static org.onset.tensor.Lanes.siluSlope;
 import static org.onset.tensor.Lanes.sum;
 
 import java.util.Arrays;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Stretches of float arrays, where the compiler by itself would go value by value: sums, whose
- * order is not its to change, and exponentials. Loops of plain arithmetic it vectorises itself.
+ * Stretches of float arrays, a vector at a time: sums, whose order the compiler may not change,
+ * exponentials, which it doesn't know, and short stretches, where its own loops take as long to
+ * begin and end as they run.
  *
- * <p>Where a method doesn't say otherwise, it works to the end of a stretch's last vector: arrays
- * have room for {@link #wholeVectors}.
+ * <p>{@code dot}, {@code dots}, {@code addWeighted} and {@code turn} touch nothing beyond a
+ * stretch; all others work to the end of its last vector: arrays have room for {@link
+ * #wholeVectors}.
  *
  * <p>The launcher's {@code jvm.flags} keep these methods and those of {@link Rows} from being
  * compiled into their callers: in larger methods the compiler makes an object of every vector.
@@ -66,7 +70,10 @@ final class Floats {
     }
   }
 
-  /** The largest of {@code count} values; what follows them in the last vector becomes −∞. */
+  /**
+   * The largest of {@code count} values that are numbers; what follows them in the last vector
+   * becomes −∞.
+   */
   static float max(float[] values, int from, int count) {
     int whole = wholeVectors(count);
     Arrays.fill(values, from + count, from + whole, Float.NEGATIVE_INFINITY);
@@ -78,9 +85,9 @@ final class Floats {
   }
 
   /**
-   * Replaces each x by exp({@code scale} · x − {@code shift}); returns the sum of them all. What
-   * follows in the last vector must be −∞, and {@code shift} the largest of the products, so that
-   * the sum is at least 1: what is made of −∞, some 10⁻³⁸, then adds nothing.
+   * Replaces each x by exp({@code scale} · x − {@code shift}); returns the sum of them all. {@code
+   * shift} is the largest of the products, found by {@link #max}, so that the sum is some 1 at
+   * least: what is made of the −∞ that follow, some 10⁻³⁸, then adds nothing.
    */
   static float exponentials(float[] values, int from, int count, float scale, float shift) {
     FloatVector sum = FloatVector.zero(FLOATS);
@@ -95,9 +102,32 @@ final class Floats {
   }
 
   /**
-   * Turns the gradients of probabilities into those of what {@link #exponentials} was given, before
-   * its scale.
+   * The sum of exp(x − {@code shift}), each in float32, all together in double precision; {@code
+   * count} is one of whole vectors.
    */
+  static double sumOfExponentials(float[] values, int count, float shift) {
+    DoubleVector low = DoubleVector.zero(DOUBLES);
+    DoubleVector high = low;
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector result = exp(at(values, i).sub(shift));
+      low = low.add(result.convertShape(VectorOperators.F2D, DOUBLES, 0));
+      high = high.add(result.convertShape(VectorOperators.F2D, DOUBLES, 1));
+    }
+    double sum = 0;
+    for (double lane : low.add(high).toArray()) {
+      sum += lane;
+    }
+    return sum;
+  }
+
+  /** Replaces each x by its share of the sum of all exp({@code scale} · x). */
+  static void softmax(float[] values, int from, int count, float scale) {
+    float shift = scale * max(values, from, count);
+    float sum = exponentials(values, from, count, scale, shift);
+    multiply(values, from, count, 1 / sum);
+  }
+
+  /** Turns the gradients of probabilities into those of what {@link #softmax} was given. */
   static void softmaxBackward(
       float[] probabilities, float[] gradients, int from, int count, float scale) {
     float mean = Lanes.dot(probabilities, from, gradients, from, count);
@@ -234,10 +264,9 @@ final class Floats {
   }
 
   /**
-   * Of the {@code count} values from {@code from} on, a row whose mean square has one over its root
-   * {@code inverseRoot}, and the gradients of its normed values: adds the row's own gradient to
-   * {@code sums}, the gains' to {@code ofGains}, and replaces the row by its normed values. Beyond
-   * {@code count} values and gradients are 0.
+   * The way back through the norm of one row: adds the row's gradient to {@code sums} and the
+   * gains' to {@code ofGains}; replaces the row by its normed values. Beyond {@code count} gains
+   * and gradients are 0.
    */
   static void normBackward(
       float[] row,
@@ -248,6 +277,7 @@ final class Floats {
       float[] ofGains,
       float inverseRoot,
       int count) {
+    Arrays.fill(row, from + count, from + wholeVectors(count), 0); // the last row's may be NaN
     FloatVector sum = FloatVector.zero(FLOATS);
     for (int i = 0; i < count; i += LANES) {
       FloatVector scaled = at(row, from + i).mul(inverseRoot);

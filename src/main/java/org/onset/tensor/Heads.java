@@ -58,16 +58,16 @@ public final class Heads {
     float[] bias = floats(extras.bias);
     float[] queryGain = floats(extras.queryGain);
     float[] keyGain = floats(extras.keyGain);
-    Blocks blocks = new Blocks(Math.toIntExact(projected.size(0)), time);
+    SequenceBlocks blocks = new SequenceBlocks(Math.toIntExact(projected.size(0)), time);
     Parallel.run(
         blocks.count(),
-        (long) blocks.mostRows() * width,
+        (long) blocks.atOnce() * width,
         (_, from, until) -> {
-          float[] block = new float[blocks.mostRows() * width];
-          float[] ofHead = new float[blocks.mostRows() * headDim];
+          float[] block = new float[blocks.atOnce() * width];
+          float[] ofHead = new float[blocks.atOnce() * headDim];
           for (int number = from; number < until; number++) {
-            int first = blocks.firstRow(number);
-            int count = blocks.rows(number);
+            int first = blocks.first(number);
+            int count = blocks.size(number);
             rows.read((long) first * width, count * width, block, 0);
             addToRows(block, count, bias);
             for (int head = 0; head * headDim < width; head++) {
@@ -119,25 +119,25 @@ public final class Heads {
     Rows rows = Rows.of(projected);
     Rows target = Rows.of(ofProjected);
     float[] bias = floats(extras.bias);
-    float[] queryGain = wholeVectors(extras.queryGain);
-    float[] keyGain = wholeVectors(extras.keyGain);
-    Blocks blocks = new Blocks(Math.toIntExact(projected.size(0)), time);
-    int parts = Parallel.parts(blocks.count(), (long) blocks.mostRows() * width);
+    float[] queryGain = padded(extras.queryGain);
+    float[] keyGain = padded(extras.keyGain);
+    SequenceBlocks blocks = new SequenceBlocks(Math.toIntExact(projected.size(0)), time);
+    int parts = Parallel.parts(blocks.count(), (long) blocks.atOnce() * width);
     float[][] ofBias = new float[parts][bias.length];
     float[][] ofQueryGain = new float[parts][queryGain.length];
     float[][] ofKeyGain = new float[parts][keyGain.length];
     boolean normed = queryGain.length > 0;
     Parallel.run(
         blocks.count(),
-        (long) blocks.mostRows() * width,
+        (long) blocks.atOnce() * width,
         (part, from, until) -> {
-          float[] gradients = new float[blocks.mostRows() * width];
+          float[] gradients = new float[blocks.atOnce() * width];
           float[] values = new float[normed ? gradients.length : 0];
-          float[] ofHead = new float[blocks.mostRows() * headDim];
+          float[] ofHead = new float[blocks.atOnce() * headDim];
           NormBackward norm = new NormBackward();
           for (int number = from; number < until; number++) {
-            int first = blocks.firstRow(number);
-            int count = blocks.rows(number);
+            int first = blocks.first(number);
+            int count = blocks.size(number);
             if (normed) {
               rows.read((long) first * width, count * width, values, 0);
               addToRows(values, count, bias);
@@ -238,7 +238,7 @@ public final class Heads {
     return (((long) (r / time) * heads + head) * time + r % time) * headDim;
   }
 
-  private static float[] wholeVectors(@Nullable Tensor tensor) {
+  private static float[] padded(@Nullable Tensor tensor) {
     return tensor == null ? new float[0] : Floats.of(tensor);
   }
 
@@ -264,10 +264,10 @@ public final class Heads {
    * The rows of sequences of {@code time} positions, cut into blocks of neighbours: what a head has
    * of a block lies together, and a block stays in the nearest caches.
    */
-  private record Blocks(int allRows, int time) {
+  private record SequenceBlocks(int allRows, int time) {
     private static final int MOST_ROWS = 16;
 
-    int mostRows() {
+    int atOnce() {
       return Math.min(MOST_ROWS, time);
     }
 
@@ -279,11 +279,11 @@ public final class Heads {
       return Math.ceilDiv(time, MOST_ROWS);
     }
 
-    int firstRow(int block) {
+    int first(int block) {
       return block / inSequence() * time + block % inSequence() * MOST_ROWS;
     }
 
-    int rows(int block) {
+    int size(int block) {
       return Math.min(MOST_ROWS, time - block % inSequence() * MOST_ROWS);
     }
   }

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -14,7 +15,7 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * What loops over vectors do with one of them.
+ * What loops over vectors do with one of them, to be compiled into those loops.
  *
  * <p>Only operations whose result IEEE 754 fixes are used. The vector API's own sums across lanes
  * and its exponentials give other last bits before a method is compiled than after, and training
@@ -22,10 +23,11 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class Lanes {
   static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
   static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
 
   /** As many bfloat16 values as there are floats in a vector. */
-  static final VectorSpecies<Short> HALVES =
+  static final VectorSpecies<Short> BFLOAT16S =
       VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
 
   static final int LANES = FLOATS.length();
@@ -64,9 +66,10 @@ final class Lanes {
 
   /** The same of memory with bfloat16 values. */
   static FloatVector halves(MemorySegment memory, long from) {
-    return widened(ShortVector.fromMemorySegment(HALVES, memory, from * Short.BYTES, ORDER));
+    return widened(ShortVector.fromMemorySegment(BFLOAT16S, memory, from * Short.BYTES, ORDER));
   }
 
+  /** Here, and not in {@link Floats}, since loops there are made of it. */
   static float dot(float[] left, int leftFrom, float[] right, int rightFrom, int count) {
     FloatVector even = FloatVector.zero(FLOATS);
     FloatVector odd = FloatVector.zero(FLOATS);
@@ -160,6 +163,6 @@ final class Lanes {
     IntVector rounded = bits.add(odd).add(0x7FFF).lanewise(VectorOperators.LSHR, 16);
     VectorMask<Integer> noNumber = values.test(VectorOperators.IS_NAN).cast(INTS);
     rounded = rounded.blend(QUIET_NAN, noNumber);
-    return (ShortVector) rounded.convertShape(VectorOperators.I2S, HALVES, 0);
+    return (ShortVector) rounded.convertShape(VectorOperators.I2S, BFLOAT16S, 0);
   }
 }

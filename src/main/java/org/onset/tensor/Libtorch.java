@@ -115,10 +115,11 @@ public final class Libtorch {
   }
 
   /**
-   * What of the processor decides how sums are cut: libtorch's name for its instructions and the
-   * floats of our vectors, such as {@code AVX512, 16 lanes}.
+   * The processor's instructions as libtorch names them, and the floats of our vectors, such as
+   * {@code AVX512, 16 lanes}. They decide how sums are cut; processors of one answer may still give
+   * other last bits, where a library knows instructions beyond these.
    */
-  public static String processor() {
+  public static String instructions() {
     try (BytePointer name = torch.get_cpu_capability()) {
       return "%s, %d lanes".formatted(name.getString(), Lanes.LANES);
     }

@@ -22,9 +22,7 @@ final class Passes {
             int length = length(block, count);
             left.read(at(block), length, sum, 0);
             right.read(at(block), length, value, 0);
-            for (int i = 0; i < length; i++) {
-              sum[i] += value[i];
-            }
+            Floats.add(sum, value, length);
             sums.write(at(block), length, sum, 0);
           }
         });

@@ -6,7 +6,8 @@ package org.onset.tensor;
  * residual stream; what is made of them may be narrower.
  */
 public final class RmsNorm {
-  private static final int VALUES_AT_ONCE = 512;
+  /** So many values are read in one go: short rows take longer to ask for than to read. */
+  private static final int VALUES_IN_A_BLOCK = 512;
 
   private RmsNorm() {}
 
@@ -42,7 +43,7 @@ public final class RmsNorm {
     Rows sums = Rows.of(residual);
     Rows inverses = Rows.of(inverse);
     Rows output = Rows.of(normed);
-    RowBlocks blocks = RowBlocks.of(count, dim, VALUES_AT_ONCE);
+    RowBlocks blocks = RowBlocks.of(count, dim, VALUES_IN_A_BLOCK);
     Parallel.run(
         blocks.count(),
         (long) blocks.atOnce() * dim,
@@ -96,7 +97,7 @@ public final class RmsNorm {
     Rows sums = Rows.of(residualGradient);
     Rows narrowed = Rows.of(narrow);
     Rows output = Rows.of(normed);
-    RowBlocks blocks = RowBlocks.of(count, dim, VALUES_AT_ONCE);
+    RowBlocks blocks = RowBlocks.of(count, dim, VALUES_IN_A_BLOCK);
     long width = (long) blocks.atOnce() * dim;
     float[][] ofGain = new float[Parallel.parts(blocks.count(), width)][gains.length];
     Parallel.run(

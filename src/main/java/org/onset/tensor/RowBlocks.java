@@ -1,10 +1,10 @@
 package org.onset.tensor;
 
-/** Rows cut into blocks of {@code atOnce}, which one method call reads, works on or writes. */
+/** Rows that are read and written several at a time. */
 record RowBlocks(int rows, int atOnce) {
   /**
-   * Blocks of up to {@code values} values, or of one row of {@code width}: also where rows don't
-   * end with a vector, since {@link Floats} work to the end of it.
+   * Blocks of up to {@code values} values. One row of {@code width} at a time where it is more, or
+   * not in whole vectors: {@link Floats} would run into the next.
    */
   static RowBlocks of(int rows, int width, int values) {
     boolean wholeVectors = Floats.wholeVectors(width) == width;

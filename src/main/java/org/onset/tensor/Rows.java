@@ -1,7 +1,7 @@
 package org.onset.tensor;
 
+import static org.onset.tensor.Lanes.BFLOAT16S;
 import static org.onset.tensor.Lanes.FLOATS;
-import static org.onset.tensor.Lanes.HALVES;
 import static org.onset.tensor.Lanes.LANES;
 import static org.onset.tensor.Lanes.ORDER;
 import static org.onset.tensor.Lanes.at;
@@ -67,9 +67,9 @@ final class Rows {
       halves(memory, at + i).intoArray(into, start + i);
     }
     if (i < count) {
-      VectorMask<Short> rest = HALVES.indexInRange(i, count);
+      VectorMask<Short> rest = BFLOAT16S.indexInRange(i, count);
       long offset = (at + i) * Short.BYTES;
-      widened(ShortVector.fromMemorySegment(HALVES, memory, offset, ORDER, rest))
+      widened(ShortVector.fromMemorySegment(BFLOAT16S, memory, offset, ORDER, rest))
           .intoArray(into, start + i, FLOATS.indexInRange(i, count));
     }
   }
@@ -81,7 +81,8 @@ final class Rows {
     }
     if (i < count) {
       narrowed(FloatVector.fromArray(FLOATS, from, start + i, FLOATS.indexInRange(i, count)))
-          .intoMemorySegment(memory, (at + i) * Short.BYTES, ORDER, HALVES.indexInRange(i, count));
+          .intoMemorySegment(
+              memory, (at + i) * Short.BYTES, ORDER, BFLOAT16S.indexInRange(i, count));
     }
   }
 

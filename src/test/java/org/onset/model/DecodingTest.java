@@ -255,6 +255,8 @@ class DecodingTest {
 
       assertThat(together.get(0).get()).isDeepEqualTo(alone.get(0));
       assertThat(together.get(1).get()).isDeepEqualTo(alone.get(1));
+    } finally {
+      Libtorch.useThreads(1);
     }
   }
 
@@ -269,8 +271,6 @@ class DecodingTest {
         logits = decoding.step(random.ints(20, 0, 601).toArray());
       }
       return logits;
-    } finally {
-      Libtorch.useThreads(1);
     }
   }
 

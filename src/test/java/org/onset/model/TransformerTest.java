@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.onset.Seeds;
 import org.onset.tensor.AdamW;
 import org.onset.tensor.Dtype;
@@ -70,6 +71,49 @@ class TransformerTest {
         }
         assertThat(largest).as(range.name()).isPositive();
         assertThat(error / largest).as(range.name()).isLessThan(1e-4);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {16, 17, 33})
+  void gradientsOfWholeVectorsAndSeveralBlocksAreTheReferencesSlopesToo(int time) {
+    ModelSpec spec =
+        new ModelSpec(
+            TinyModels.VOCAB,
+            48,
+            1,
+            2,
+            1,
+            36,
+            40,
+            64,
+            100,
+            1e-5,
+            true,
+            true,
+            true,
+            RopeScaling.NONE);
+    SplittableRandom random = new SplittableRandom(time);
+    int[][] tokens = TinyModels.rows(random, time + 1, time + 1);
+    boolean[][] trained = marks(random, tokens);
+
+    try (Transformer model = TinyModels.random(spec, 4)) {
+      model.accumulateGradients(tokens, trained, 1);
+
+      ReferenceTransformer reference = new ReferenceTransformer(model);
+      float[] gradients = model.gradients().toFloats();
+      for (ParameterRange range : model.parameterRanges()) {
+        double differences = 0;
+        double squares = 0;
+        for (int sample = 0; sample < 20; sample++) {
+          int i = Math.toIntExact(range.offset() + random.nextLong(range.length()));
+          double slope = slope(reference, i, tokens, trained);
+          differences += Math.pow(slope - gradients[i], 2);
+          squares += slope * slope;
+        }
+        assertThat(squares).as(range.name()).isPositive();
+        assertThat(Math.sqrt(differences / squares)).as(range.name()).isLessThan(1e-4);
       }
     }
   }
