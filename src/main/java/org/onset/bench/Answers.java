@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.onset.BadInput;
+import org.onset.JsonProblem;
 import org.onset.Seeds;
 import org.onset.decode.Completion;
 import org.onset.decode.Decoder;
@@ -63,7 +64,7 @@ public record Answers(List<int[]> tokens, List<int[]> completions) {
     try {
       return BenchJson.MAPPER.readValue(file.toFile(), Requests.class);
     } catch (JacksonException e) {
-      throw new BadInput("%s: %s".formatted(file, e.getOriginalMessage()));
+      throw new BadInput("%s: %s".formatted(file, JsonProblem.of(e)));
     }
   }
 }

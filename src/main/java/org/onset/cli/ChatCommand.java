@@ -50,6 +50,7 @@ final class ChatCommand implements Callable<Integer> {
       if (!problems.isEmpty()) {
         throw new BadInput(problems);
       }
+      model.warnWithoutTag(decoder);
       new Conversation(model, decoder).hold();
     }
     return 0;

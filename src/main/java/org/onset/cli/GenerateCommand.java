@@ -73,6 +73,7 @@ final class GenerateCommand implements Callable<Integer> {
       int[] prompt = given.prompt == null ? ids : encoded(given.prompt, model);
       OpenModel.check(
           given.prompt == null ? "--tokens" : "--prompt", prompt, model.transformer, 1, problems);
+      model.warnWithoutTag(decoder);
       ArrayNode steps = JsonMapper.builder().build().createArrayNode();
       Completion completion =
           model

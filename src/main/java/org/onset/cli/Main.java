@@ -4,6 +4,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.onset.BadInput;
@@ -38,6 +44,7 @@ public final class Main {
   static final int INTERRUPTED = 130;
 
   private static final int SAVING_SECONDS = 30;
+  private static final int MOST_PROBLEMS = 100;
 
   private Main() {}
 
@@ -99,12 +106,15 @@ public final class Main {
 
   private static int report(Exception failure) {
     return switch (failure) {
-      case BadInput input -> say(String.join("\n", input.problems()), BAD_INPUT);
+      case BadInput input -> say(String.join("\n", said(input.problems())), BAD_INPUT);
       case InterruptedException _ ->
           say("onset: interrupted; the state is saved, the same command goes on", INTERRUPTED);
       case TrainingDiverged diverged -> say("onset: " + diverged.getMessage(), FAILED);
-      case IOException io -> say(fileProblem(io), FAILED);
-      case UncheckedIOException io -> say(fileProblem(io), FAILED);
+      case FileSystemException file -> fileProblem(file);
+      case UncheckedIOException io when io.getCause() instanceof FileSystemException file ->
+          fileProblem(file);
+      case IOException io -> say("onset: " + io, FAILED);
+      case UncheckedIOException io -> say("onset: " + io.getCause(), FAILED);
       default -> {
         failure.printStackTrace(System.err);
         yield FAILED;
@@ -117,11 +127,34 @@ public final class Main {
     return status;
   }
 
-  /** Many of these have a file's name for their whole message, so the kind is said as well. */
-  private static String fileProblem(Exception failure) {
-    Throwable cause = failure.getCause();
-    Throwable told = failure instanceof UncheckedIOException && cause != null ? cause : failure;
-    return "onset: %s: %s".formatted(told.getClass().getSimpleName(), told.getMessage());
+  /** The first of many: thousands have one cause. */
+  private static List<String> said(List<String> problems) {
+    if (problems.size() <= MOST_PROBLEMS) {
+      return problems;
+    }
+    List<String> some = new ArrayList<>(problems.subList(0, MOST_PROBLEMS));
+    some.add("and %,d more".formatted(problems.size() - MOST_PROBLEMS));
+    return some;
+  }
+
+  /** Many of these have the file's name for their whole message. */
+  private static int fileProblem(FileSystemException failure) {
+    String why =
+        switch (failure) {
+          case NoSuchFileException _ -> "is not there, and can't be made";
+          case FileAlreadyExistsException _ -> "is there already, and no folder";
+          case AccessDeniedException _ -> "may not be read or written";
+          default -> failure.getReason() == null ? "can't be used" : failure.getReason();
+        };
+    boolean wrongPath =
+        !failure.getClass().equals(FileSystemException.class) || isNoFolder(failure);
+    return say(
+        "onset: %s: %s%s".formatted(failure.getFile(), why, wrongPath ? "; name another path" : ""),
+        wrongPath ? BAD_INPUT : FAILED);
+  }
+
+  private static boolean isNoFolder(FileSystemException failure) {
+    return "Not a directory".equals(failure.getReason());
   }
 
   private static int reportUsage(ParameterException problem, String[] arguments) {

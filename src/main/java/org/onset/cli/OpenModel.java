@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.onset.BadInput;
+import org.onset.decode.Decoder;
 import org.onset.decode.Generation;
+import org.onset.model.ModelFolder;
 import org.onset.model.Transformer;
 import org.onset.tensor.Dtype;
 import org.onset.token.Tokenizer;
@@ -49,7 +51,8 @@ final class OpenModel implements AutoCloseable {
               + ": no such folder; name a model's folder, such as runs/NAME/models/ARM/SEED/base");
       throw new BadInput(problems);
     }
-    try {
+    try (ModelFolder model = ModelFolder.open(folder)) {
+      ModelFolder.requireFinite(folder, model.weights());
       return Transformer.load(folder, dtype);
     } catch (BadInput e) {
       throw withOthers(problems, e);
@@ -63,6 +66,18 @@ final class OpenModel implements AutoCloseable {
       return new BadInput(all);
     }
     return failure;
+  }
+
+  /** Says so where the decoder would look for a tag that the model doesn't have. */
+  void warnWithoutTag(Decoder decoder) {
+    boolean looks =
+        decoder instanceof Decoder.SafeBeam || decoder instanceof Decoder.SafeBeamThreshold;
+    if (looks && tokenizer.tag().isEmpty()) {
+      System.err.println(
+          "onset: warning: this model's tokenizer names no harmfulness tag (onset_tag_token), so "
+              + decoder.name()
+              + " is plain beam search");
+    }
   }
 
   Generation generation() {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.onset.JsonProblem;
 import org.onset.corpus.Records.Damage;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -97,7 +98,7 @@ final class JsonRows {
           "is not valid JSON%s: %s"
               .formatted(
                   e.getLocation() == null ? "" : ", column " + e.getLocation().getColumnNr(),
-                  reason(e)));
+                  JsonProblem.of(e)));
     } catch (Damage damage) {
       throw new Damage(line, damage.reason);
     }
@@ -242,13 +243,7 @@ final class JsonRows {
 
   private static Damage damage(JacksonException e, long otherwise) {
     long line = e.getLocation() == null ? otherwise : e.getLocation().getLineNr();
-    return new Damage(line, "is not valid JSON: " + reason(e));
-  }
-
-  private static String reason(JacksonException e) {
-    String message = e.getOriginalMessage();
-    int newLine = message.indexOf('\n');
-    return newLine < 0 ? message : message.substring(0, newLine);
+    return new Damage(line, "is not valid JSON: " + JsonProblem.of(e));
   }
 
   private static long lineOf(JsonParser parser) {

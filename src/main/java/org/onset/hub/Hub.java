@@ -103,6 +103,7 @@ public final class Hub {
       ObjectNode generation,
       StoredDtype dtype,
       Form form) {
+    ModelFolder.requireFinite(folder, weights);
     ModelFolder.write(folder, spec, weights, tokens, generation, dtype, form.shardBytes());
   }
 

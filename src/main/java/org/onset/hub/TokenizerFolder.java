@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.onset.BadInput;
+import org.onset.JsonProblem;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -94,7 +95,7 @@ final class TokenizerFolder {
       throw new BadInput(file + ": holds no JSON object");
     } catch (JacksonException e) {
       throw new BadInput(
-          "%s:%d: %s".formatted(file, e.getLocation().getLineNr(), e.getOriginalMessage()));
+          "%s:%d: %s".formatted(file, e.getLocation().getLineNr(), JsonProblem.of(e)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

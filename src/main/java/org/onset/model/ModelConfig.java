@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.onset.BadInput;
+import org.onset.JsonProblem;
 import org.onset.Problems;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -102,7 +103,7 @@ final class ModelConfig {
       return root;
     } catch (JacksonException e) {
       throw new BadInput(
-          "%s:%d: %s".formatted(file, e.getLocation().getLineNr(), e.getOriginalMessage()));
+          "%s:%d: %s".formatted(file, e.getLocation().getLineNr(), JsonProblem.of(e)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -195,6 +195,21 @@ public final class ModelFolder implements AutoCloseable {
     }
   }
 
+  /** Refuses weights that are infinite or no number, by name: such a model says nothing. */
+  public static void requireFinite(Path where, Map<String, ? extends TensorSource> weights) {
+    List<String> problems =
+        weights.entrySet().stream()
+            .filter(weight -> !weight.getValue().isFinite())
+            .map(
+                weight ->
+                    "%s: %s: holds what is infinite or no number; has its training diverged?"
+                        .formatted(where, weight.getKey()))
+            .toList();
+    if (!problems.isEmpty()) {
+      throw new BadInput(problems);
+    }
+  }
+
   /** Every parameter is there with its shape, and nothing else is. */
   private void check() {
     List<String> problems = new ArrayList<>();

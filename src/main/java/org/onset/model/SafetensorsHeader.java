@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import org.onset.BadInput;
+import org.onset.JsonProblem;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -47,7 +48,7 @@ final class SafetensorsHeader {
     try {
       root = ModelConfig.JSON.readTree(new String(json, StandardCharsets.UTF_8));
     } catch (JacksonException e) {
-      throw new BadInput("%s: the header is no JSON: %s".formatted(file, e.getOriginalMessage()));
+      throw new BadInput("%s: the header is no JSON: %s".formatted(file, JsonProblem.of(e)));
     }
     if (!root.isObject()) {
       throw new BadInput("%s: the header is no JSON object".formatted(file));

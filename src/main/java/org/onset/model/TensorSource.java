@@ -25,6 +25,22 @@ public interface TensorSource {
     return Arrays.stream(shape()).reduce(1, Math::multiplyExact);
   }
 
+  /** Whether all values are numbers below infinity. */
+  default boolean isFinite() {
+    float[] piece = new float[PIECE];
+    long length = count();
+    for (long from = 0; from < length; from += PIECE) {
+      int count = (int) Math.min(PIECE, length - from);
+      read(from, piece, count);
+      for (int i = 0; i < count; i++) {
+        if (!Float.isFinite(piece[i])) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   /** The tensor of {@code shape} whose values begin at {@code offset} of {@code flat}. */
   static TensorSource part(Tensor flat, long offset, long... shape) {
     return new TensorSource() {

@@ -77,6 +77,7 @@ final class ArmFolders {
 
   private Optional<ModelSpec> describe(String arm, Path path) {
     try (ModelFolder model = ModelFolder.open(path)) {
+      ModelFolder.requireFinite(path, model.weights());
       return Optional.of(model.spec());
     } catch (BadInput e) {
       e.problems().forEach(problem -> refuse(arm, "model", problem));

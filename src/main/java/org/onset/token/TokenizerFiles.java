@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.onset.BadInput;
+import org.onset.JsonProblem;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -172,7 +173,7 @@ record TokenizerFiles(
     } catch (JacksonException e) {
       throw new BadInput(
           "%s: line %d: not JSON: %s"
-              .formatted(file, e.getLocation().getLineNr(), e.getOriginalMessage()));
+              .formatted(file, e.getLocation().getLineNr(), JsonProblem.of(e)));
     }
   }
 

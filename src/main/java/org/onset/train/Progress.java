@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.onset.BadInput;
 import org.onset.Fingerprint;
+import org.onset.JsonProblem;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
@@ -124,7 +125,7 @@ record Progress(
     } catch (java.nio.file.NoSuchFileException e) {
       throw new BadInput(file + ": missing, so this is no saved training state");
     } catch (JacksonException e) {
-      throw new BadInput(file + ": damaged: " + e.getOriginalMessage());
+      throw new BadInput(file + ": damaged: " + JsonProblem.of(e));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
     }

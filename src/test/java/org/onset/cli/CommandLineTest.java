@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 import static org.onset.cli.CommandRun.run;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -113,6 +115,32 @@ class CommandLineTest {
     for (int i = 0; i < 3; i++) {
       assertThat(answer.get("logprobs").get(i + 1).asDouble()).isCloseTo(expected[i], within(1e-6));
     }
+  }
+
+  @Test
+  void weightsThatAreNoNumberAreRefusedByName(@TempDir Path folder) throws IOException {
+    for (String file : List.of("config.json", "tokenizer.json", "tokenizer_config.json")) {
+      Files.copy(Path.of(model, file), folder.resolve(file));
+    }
+    byte[] weights = Files.readAllBytes(Path.of(model, "model.safetensors"));
+    ByteBuffer.wrap(weights).order(ByteOrder.LITTLE_ENDIAN).putFloat(weights.length - 4, Float.NaN);
+    Files.write(folder.resolve("model.safetensors"), weights);
+
+    CommandRun run = run("score", folder.toString(), "--tokens", "5 6");
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("holds what is infinite or no number").doesNotContain("\tat ");
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void aFolderThatCannotBeMadeIsSaidSo(@TempDir Path folder) throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+
+    CommandRun run = run("export", model, "--out", file.resolve("new").toString());
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).startsWith("onset: ").contains("name another path");
   }
 
   @Test
