@@ -1,5 +1,7 @@
 package org.onset.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -110,11 +112,11 @@ public final class Main {
       case InterruptedException _ ->
           say("onset: interrupted; the state is saved, the same command goes on", INTERRUPTED);
       case TrainingDiverged diverged -> say("onset: " + diverged.getMessage(), FAILED);
-      case FileSystemException file -> fileProblem(file);
+      case FileSystemException file -> reportPath(file);
       case UncheckedIOException io when io.getCause() instanceof FileSystemException file ->
-          fileProblem(file);
-      case IOException io -> say("onset: " + io, FAILED);
-      case UncheckedIOException io -> say("onset: " + io.getCause(), FAILED);
+          reportPath(file);
+      case UncheckedIOException io -> say(inputOrOutput(requireNonNull(io.getCause())), FAILED);
+      case IOException io -> say(inputOrOutput(io), FAILED);
       default -> {
         failure.printStackTrace(System.err);
         yield FAILED;
@@ -138,10 +140,10 @@ public final class Main {
   }
 
   /** Many of these have the file's name for their whole message. */
-  private static int fileProblem(FileSystemException failure) {
+  private static int reportPath(FileSystemException failure) {
     String why =
         switch (failure) {
-          case NoSuchFileException _ -> "is not there, and can't be made";
+          case NoSuchFileException _ -> "is not there, or can't be made";
           case FileAlreadyExistsException _ -> "is there already, and no folder";
           case AccessDeniedException _ -> "may not be read or written";
           default -> failure.getReason() == null ? "can't be used" : failure.getReason();
@@ -151,6 +153,10 @@ public final class Main {
     return say(
         "onset: %s: %s%s".formatted(failure.getFile(), why, wrongPath ? "; name another path" : ""),
         wrongPath ? BAD_INPUT : FAILED);
+  }
+
+  private static String inputOrOutput(IOException failure) {
+    return "onset: %s: %s".formatted(failure.getClass().getSimpleName(), failure.getMessage());
   }
 
   private static boolean isNoFolder(FileSystemException failure) {

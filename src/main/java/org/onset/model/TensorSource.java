@@ -27,8 +27,8 @@ public interface TensorSource {
 
   /** Whether all values are numbers below infinity. */
   default boolean isFinite() {
-    float[] piece = new float[PIECE];
     long length = count();
+    float[] piece = new float[(int) Math.min(PIECE, length)];
     for (long from = 0; from < length; from += PIECE) {
       int count = (int) Math.min(PIECE, length - from);
       read(from, piece, count);

@@ -287,11 +287,11 @@ final class Floats {
     }
     // What the row's own root takes back.
     FloatVector mean = FloatVector.broadcast(FLOATS, -sum(sum) / count);
+    FloatVector root = FloatVector.broadcast(FLOATS, inverseRoot);
     for (int i = 0; i < count; i += LANES) {
       FloatVector scaled = at(row, from + i).mul(inverseRoot);
       FloatVector gain = at(gains, i);
       FloatVector ofScaled = scaled.fma(mean, at(gradients, from + i).mul(gain));
-      FloatVector root = FloatVector.broadcast(FLOATS, inverseRoot);
       ofScaled.fma(root, at(sums, from + i)).intoArray(sums, from + i);
       scaled.mul(gain).intoArray(row, from + i);
     }

@@ -1,5 +1,6 @@
 package org.onset.cli;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.onset.cli.CommandRun.run;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -131,6 +133,49 @@ class CommandLineTest {
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err()).contains("holds what is infinite or no number").doesNotContain("\tat ");
     assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void safeBeamWithoutATagSaysThatItIsBeamSearch(@TempDir Path folder) throws IOException {
+    for (String file : List.of("config.json", "tokenizer.json", "model.safetensors")) {
+      Files.copy(Path.of(model, file), folder.resolve(file));
+    }
+    String config = Files.readString(Path.of(model, "tokenizer_config.json"));
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"), config.replace("onset_tag_token", "other_token"));
+
+    for (String decoder : List.of("safebeam", "safebeam-threshold")) {
+      assertThat(run("generate", folder.toString(), "--tokens", "5", "--decoder", decoder).err())
+          .contains("onset_tag_token", decoder + " is plain beam search");
+      assertThat(run("generate", model, "--tokens", "5", "--decoder", decoder).err())
+          .doesNotContain("plain beam search");
+    }
+  }
+
+  @Test
+  void jsonThatIsCutShortIsSaidWithItsLineAndWithoutTheParsersSettings(@TempDir Path folder)
+      throws IOException {
+    for (String bad : List.of("{\n\"hidden_size\": 8,", "{\n\"hidden_size\": NaN}")) {
+      Files.writeString(folder.resolve("config.json"), bad);
+
+      CommandRun run = run("score", folder.toString(), "--tokens", "5 6");
+
+      assertThat(run.status()).isEqualTo(2);
+      assertThat(run.err())
+          .contains("config.json:2: ")
+          .doesNotContain("Source", "ReadFeature")
+          .hasLineCount(1);
+    }
+  }
+
+  @Test
+  void ofManyProblemsTheFirstHundredAreSaid() {
+    String words = IntStream.range(0, 150).mapToObj(i -> "x" + i).collect(joining(" "));
+
+    assertThat(run("score", model, "--tokens", words).err().lines().toList())
+        .hasSize(101)
+        .last()
+        .isEqualTo("and 50 more");
   }
 
   @Test
