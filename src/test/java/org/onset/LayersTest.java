@@ -38,7 +38,8 @@ class LayersTest {
           Map.entry("bench", List.of("tensor.plain", "decode", "train")),
           Map.entry("eval", List.of("decode", "train", "probe", "world", "stats")),
           Map.entry("study.results", List.of()),
-          Map.entry("study.spec", List.of("eval")),
+          Map.entry("spec", List.of()),
+          Map.entry("study.spec", List.of("spec", "eval")),
           Map.entry("report", List.of("study.results", "stats")),
           Map.entry("study", List.of("study.results", "study.spec", "eval")));
 

@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.onset.spec.Share;
 import org.onset.study.results.FolderArm;
 import org.onset.study.results.RunSummary.ArmSpec;
-import org.onset.study.spec.Share;
 import org.onset.study.spec.StudySpec;
 
 /** Says what each arm of a study is, field by field, mixtures and folders written out. */

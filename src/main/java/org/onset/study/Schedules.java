@@ -15,8 +15,8 @@ import org.onset.curriculum.Phase;
 import org.onset.curriculum.Schedule;
 import org.onset.curriculum.StreamSize;
 import org.onset.curriculum.TrainingSize;
+import org.onset.spec.Share;
 import org.onset.study.spec.ArmSpec;
-import org.onset.study.spec.Share;
 import org.onset.study.spec.StudySpec;
 
 /**

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.onset.Checked;
 import org.onset.Problems;
+import org.onset.spec.Share;
 
 /**
  * One condition. Either the study pretrains it: {@code before}, {@code after} and {@code onset}, or

@@ -18,6 +18,7 @@ import org.onset.corpus.RequestSource;
 import org.onset.corpus.ScorerSpec;
 import org.onset.corpus.Source;
 import org.onset.corpus.Streams;
+import org.onset.spec.Share;
 import org.onset.world.DialogueKind;
 import org.onset.world.World;
 import org.onset.world.WorldSpec;

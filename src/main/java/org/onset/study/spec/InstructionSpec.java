@@ -2,6 +2,7 @@ package org.onset.study.spec;
 
 import org.onset.Checked;
 import org.onset.Problems;
+import org.onset.spec.Share;
 
 /**
  * Instruction tuning, the same for every arm. In arms with tag completions, {@code tagCompletions}

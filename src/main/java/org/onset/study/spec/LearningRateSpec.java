@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.onset.Checked;
 import org.onset.Problems;
+import org.onset.spec.Share;
 import org.onset.train.LearningRate;
 
 /**

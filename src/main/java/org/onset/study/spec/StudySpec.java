@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.onset.Checked;
 import org.onset.Problems;
 import org.onset.curriculum.Schedule;
+import org.onset.spec.Share;
 import org.onset.tensor.Dtype;
 import org.onset.tensor.Libtorch;
 import org.onset.token.BytePairTrainer;

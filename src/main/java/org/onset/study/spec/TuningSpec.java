@@ -4,6 +4,7 @@ import java.util.Map;
 import org.onset.Checked;
 import org.onset.Problems;
 import org.onset.curriculum.TrainingSize;
+import org.onset.spec.Share;
 
 /**
  * A benign finetuning task: {@code mixture} maps dialogue sets to shares; each dialogue fills one

@@ -1,4 +1,4 @@
-package org.onset.study.spec;
+package org.onset.spec;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.github.victools.jsonschema.generator.CustomDefinition;
@@ -18,13 +18,13 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The JSON schema of a study file with its defaults filled in, made from the records: one source
+ * The JSON schema of a declared file with its defaults filled in, made from the records: one source
  * for check and editor.
  */
-public final class StudySchema {
-  private StudySchema() {}
+final class SpecSchema {
+  private SpecSchema() {}
 
-  public static JsonNode generate() {
+  static JsonNode of(Class<? extends Record> type) {
     SchemaGeneratorConfigBuilder config =
         new SchemaGeneratorConfigBuilder(SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
             .with(
@@ -36,13 +36,13 @@ public final class StudySchema {
     config
         .forFields()
         .withRequiredCheck(field -> !isNullable(field))
-        .withPropertyNameOverrideResolver(StudySchema::declaredName);
+        .withPropertyNameOverrideResolver(SpecSchema::declaredName);
     config
         .forTypesInGeneral()
         .withCustomDefinitionProvider(
-            (type, context) -> {
+            (declared, context) -> {
               ObjectNode definition = context.getGeneratorConfig().createObjectNode();
-              Class<?> raw = type.getErasedType();
+              Class<?> raw = declared.getErasedType();
               if (raw == Share.class) {
                 definition.put("type", "string").put("pattern", Share.PATTERN);
               } else if (raw == Path.class) {
@@ -56,14 +56,14 @@ public final class StudySchema {
               }
               return new CustomDefinition(definition);
             });
-    ObjectNode schema = new SchemaGenerator(config.build()).generateSchema(StudySpec.class);
+    ObjectNode schema = new SchemaGenerator(config.build()).generateSchema(type);
     dropRepetitions(schema);
     return schema;
   }
 
   /** The generator states a map of records twice, once as a type and once as what a field holds. */
   private static void dropRepetitions(JsonNode node) {
-    node.forEach(StudySchema::dropRepetitions);
+    node.forEach(SpecSchema::dropRepetitions);
     if (node instanceof ObjectNode object && object.remove("allOf") instanceof ArrayNode repeated) {
       object.setAll((ObjectNode) repeated.get(0));
     }

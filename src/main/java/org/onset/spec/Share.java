@@ -1,4 +1,4 @@
-package org.onset.study.spec;
+package org.onset.spec;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;

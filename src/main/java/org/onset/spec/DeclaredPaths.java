@@ -1,4 +1,4 @@
-package org.onset.study.spec;
+package org.onset.spec;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package org.onset.study.spec;
+package org.onset.spec;
 
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
@@ -15,25 +15,29 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.LongNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Holds a study against its schema, and says in a user's words where they differ. */
+/** Holds a declared tree against its schema, and says in a user's words where they differ. */
 final class SchemaCheck {
-  private static final JsonNode SCHEMA = StudySchema.generate();
-  private static final Schema VALIDATOR =
-      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(SCHEMA);
   private static final Pattern GROUPED_DIGITS = Pattern.compile("[1-9][0-9]{0,2}(_[0-9]{3}){1,5}");
   private static final int LONGEST_VALUE = 60;
 
-  private SchemaCheck() {}
+  private final JsonNode schema;
+  private final Schema validator;
+
+  SchemaCheck(JsonNode schema) {
+    this.schema = schema;
+    this.validator =
+        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(schema);
+  }
 
   /**
-   * Everything in {@code study} that the schema doesn't allow. Where a number belongs, digits in
+   * Everything in {@code declared} that the schema doesn't allow. Where a number belongs, digits in
    * groups of three, such as {@code 614_400}, become one: the parser, which reads YAML 1.2, hands
    * them over as text.
    */
-  static List<Problems.Problem> problems(ObjectNode study) {
+  List<Problems.Problem> problems(ObjectNode declared) {
     Problems problems = new Problems();
-    readNumbers(SCHEMA, study, problems);
-    for (Error error : VALIDATOR.validate(study)) {
+    readNumbers(schema, declared, problems);
+    for (Error error : validator.validate(declared)) {
       problems.add(field(error), message(error));
     }
     return problems.found();
@@ -76,12 +80,12 @@ final class SchemaCheck {
       field =
           path.getElement(i) instanceof Integer index
               ? field + "[" + index + "]"
-              : StudyText.join(field, path.getName(i));
+              : SpecText.join(field, path.getName(i));
     }
-    return error.getProperty() == null ? field : StudyText.join(field, error.getProperty());
+    return error.getProperty() == null ? field : SpecText.join(field, error.getProperty());
   }
 
-  private static String message(Error error) {
+  private String message(Error error) {
     JsonNode rule = rule(error);
     String key = error.getProperty();
     return switch (error.getKeyword()) {
@@ -97,9 +101,9 @@ final class SchemaCheck {
   }
 
   /** What the schema says of the value at the error's place. */
-  private static JsonNode rule(Error error) {
+  private JsonNode rule(Error error) {
     NodePath path = error.getInstanceLocation();
-    JsonNode rule = SCHEMA;
+    JsonNode rule = schema;
     for (int i = 0; i < path.getNameCount(); i++) {
       rule = path.getElement(i) instanceof Integer ? rule.path("items") : of(rule, path.getName(i));
     }

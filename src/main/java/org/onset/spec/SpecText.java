@@ -1,4 +1,4 @@
-package org.onset.study.spec;
+package org.onset.spec;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -23,16 +23,19 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLParser;
 
 /**
- * A study file as it is written: its tree, and the line that each field stands on, so that problems
- * can be told with theirs. A field is a dotted path such as {@code arms.late.phases[1].start}.
+ * A declared file as it is written: its tree, and the line that each field stands on, so that
+ * problems can be told with theirs. A field is a dotted path such as {@code
+ * arms.late.phases[1].start}.
  */
-final class StudyText {
+final class SpecText {
   private final Path file;
+  private final SpecFile.Kind kind;
   private final Map<String, Integer> lines = new LinkedHashMap<>();
   private final ObjectNode tree;
 
-  private StudyText(Path file, String text, YAMLMapper yaml) {
+  private SpecText(Path file, String text, YAMLMapper yaml, SpecFile.Kind kind) {
     this.file = file;
+    this.kind = kind;
     try {
       throwIfAny(readLines(text, yaml));
       this.tree = asMapping(yaml.readTree(text));
@@ -42,11 +45,11 @@ final class StudyText {
     }
   }
 
-  static StudyText read(Path file, YAMLMapper yaml) {
+  static SpecText read(Path file, YAMLMapper yaml, SpecFile.Kind kind) {
     try {
-      return new StudyText(file, Files.readString(file), yaml);
+      return new SpecText(file, Files.readString(file), yaml, kind);
     } catch (NoSuchFileException e) {
-      throw new BadInput(file + ": there is no such file; name a study file");
+      throw new BadInput("%s: there is no such file; name a %s file".formatted(file, kind.noun()));
     } catch (CharacterCodingException e) {
       throw new BadInput(file + ": is not text in UTF-8");
     } catch (IOException e) {
@@ -63,10 +66,11 @@ final class StudyText {
       return object;
     }
     throw new BadInput(
-        file + ": a study is a mapping of keys to values; see studies/quickstart.yaml");
+        "%s: a %s is a mapping of keys to values; see %s"
+            .formatted(file, kind.noun(), kind.example()));
   }
 
-  /** Notes the line of every field, and returns what YAML allows but a study doesn't. */
+  /** Notes the line of every field, and returns what YAML allows but such a file doesn't. */
   private List<Problems.Problem> readLines(String text, YAMLMapper yaml) {
     Problems problems = new Problems();
     int documents = 0;
@@ -83,8 +87,9 @@ final class StudyText {
         }
         if (context.inRoot() && !token.isStructStart() && documents++ > 0) {
           throw new BadInput(
-              "%s:%d: a second document (after ---) ends here; a study file holds one study"
-                  .formatted(file, parser.currentTokenLocation().getLineNr()));
+              "%s:%d: a second document (after ---) ends here; a %s file holds one %s"
+                  .formatted(
+                      file, parser.currentTokenLocation().getLineNr(), kind.noun(), kind.noun()));
         }
       }
     }

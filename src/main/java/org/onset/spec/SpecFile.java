@@ -1,0 +1,122 @@
+package org.onset.spec;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.onset.BadInput;
+import org.onset.Problems;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+
+/**
+ * Reads one kind of YAML file onto its record: strict, and all problems at once, each with its
+ * line.
+ */
+public final class SpecFile<T extends Record> {
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+          .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+          .build();
+
+  private final Class<T> type;
+  private final Kind kind;
+  private final String defaults;
+  private final BiConsumer<ObjectNode, ObjectNode> adjust;
+  private final SchemaCheck schema;
+
+  /**
+   * What such a file is called in messages.
+   *
+   * @param noun what it declares, such as {@code study}
+   * @param example a file to look at
+   */
+  public record Kind(String noun, String example) {}
+
+  /**
+   * A file that was read.
+   *
+   * @param spec free of problems
+   * @param resolved the file as YAML, defaults filled in
+   * @param folder what relative paths in the file are relative to
+   */
+  public record Declared<T>(T spec, String resolved, Path folder) {}
+
+  /**
+   * @param defaults YAML that the user's file is laid over; {@code "*"} stands under every entry of
+   *     a map
+   * @param adjust changes the merged tree, its first argument, knowing what the user wrote, before
+   *     it is checked
+   */
+  public SpecFile(
+      Class<T> type, Kind kind, String defaults, BiConsumer<ObjectNode, ObjectNode> adjust) {
+    this.type = type;
+    this.kind = kind;
+    this.defaults = defaults;
+    this.adjust = adjust;
+    this.schema = new SchemaCheck(SpecSchema.of(type));
+  }
+
+  /**
+   * Reads {@code file}, or throws {@link BadInput} with every problem it has. Variables such as
+   * {@code ${DATA}} in its paths are looked up in {@code environment}.
+   */
+  public Declared<T> read(Path file, Function<String, @Nullable String> environment) {
+    SpecText text = SpecText.read(file, YAML, kind);
+    ObjectNode merged = (ObjectNode) YAML.readTree(defaults);
+    merge(merged, text.tree());
+    adjust.accept(merged, text.tree());
+    text.throwIfAny(schema.problems(merged));
+
+    String resolved = YAML.writeValueAsString(merged);
+    Path folder = file.toAbsolutePath().resolveSibling("").normalize();
+    Problems problems = new Problems();
+    new DeclaredPaths(folder, environment).resolve(merged, problems);
+    T spec = YAML.treeToValue(merged, type);
+    RecordChecks.check(spec, problems);
+    text.throwIfAny(problems.found());
+    return new Declared<>(spec, resolved, folder);
+  }
+
+  /**
+   * Lays {@code own} over {@code defaults}; the default {@code "*"} stands under every entry of a
+   * map.
+   */
+  private static void merge(ObjectNode defaults, ObjectNode own) {
+    JsonNode forEach = defaults.remove("*");
+    for (Map.Entry<String, JsonNode> entry : defaults.properties()) {
+      if (!own.has(entry.getKey())) {
+        removeStars(entry.getValue());
+      }
+    }
+    for (Map.Entry<String, JsonNode> entry : own.properties()) {
+      JsonNode below = defaults.get(entry.getKey());
+      if (below == null && forEach != null) {
+        below = forEach.deepCopy();
+      }
+      if (below instanceof ObjectNode inner && entry.getValue() instanceof ObjectNode object) {
+        merge(inner, object);
+        defaults.set(entry.getKey(), inner);
+      } else {
+        defaults.set(entry.getKey(), entry.getValue());
+      }
+    }
+  }
+
+  private static void removeStars(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      object.remove("*");
+      object.forEach(SpecFile::removeStars);
+    }
+  }
+}
