@@ -28,6 +28,7 @@ class LayersTest {
           Map.entry("curriculum", List.of()),
           Map.entry("token", List.of()),
           Map.entry("stats", List.of()),
+          Map.entry("endpoint", List.of()),
           Map.entry("model", List.of("tensor")),
           Map.entry("hub", List.of("model", "token")),
           Map.entry("corpus", List.of("token")),

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 import org.onset.BadInput;
+import org.onset.WholeFile;
 
 /**
  * One Megatron-LM indexed dataset, format MMIDIDX version 1 (laid out in the package's

@@ -1,4 +1,4 @@
-package org.onset.token;
+package org.onset;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -13,18 +13,21 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /** Puts a file in place whole or not at all: written under another name, synced, then renamed. */
-final class WholeFile {
-  interface Content {
+public final class WholeFile {
+  /** Writes the file's bytes, under whatever name it has by then. */
+  public interface Content {
     void writeTo(OutputStream out) throws IOException;
   }
 
   private WholeFile() {}
 
-  static void write(Path target, byte[] content) {
+  /** Writes {@code target}, or replaces it; folders above it are made as needed. */
+  public static void write(Path target, byte[] content) {
     write(target, out -> out.write(content));
   }
 
-  static void write(Path target, Content content) {
+  /** Writes {@code target}, or replaces it; folders above it are made as needed. */
+  public static void write(Path target, Content content) {
     Path absolute = target.toAbsolutePath();
     Path temporary = absolute.resolveSibling(target.getFileName() + ".tmp-" + UUID.randomUUID());
     try {
