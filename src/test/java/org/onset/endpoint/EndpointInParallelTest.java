@@ -3,6 +3,8 @@ package org.onset.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -207,11 +209,11 @@ class EndpointInParallelTest {
   void whatCannotBeKeptIsAnErrorForEveryoneWhoWaits() throws Exception {
     ChatRequest request = requests(1).getFirst();
     String digest = request.digest("scripted");
-    java.nio.file.Files.writeString(cache.resolve(digest.substring(0, 2)), "a file in the way");
+    Files.writeString(cache.resolve(digest.substring(0, 2)), "a file in the way");
     try (ScriptedServer server = ScriptedServer.following((asked, _) -> echo(asked));
         Endpoint endpoint = Endpoint.open(fiveAtOnce(server), cache, time)) {
       assertThatThrownBy(() -> endpoint.askAll(List.of(request, request)))
-          .isInstanceOf(java.io.UncheckedIOException.class)
+          .isInstanceOf(UncheckedIOException.class)
           .hasMessageContaining(digest);
     }
   }
