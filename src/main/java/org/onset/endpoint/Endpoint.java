@@ -111,9 +111,12 @@ public final class Endpoint implements AutoCloseable {
           "endpoint: answers can't be kept in %s (%s); name a folder that can be written"
               .formatted(cacheFolder, e));
     }
-    Ledger ledger = Ledger.open(cacheFolder, spec.tokenBudget());
     return new Endpoint(
-        spec, new Completions(spec, apiKey), new AnswerCache(cacheFolder), ledger, waiting);
+        spec,
+        new Completions(spec, apiKey),
+        new AnswerCache(cacheFolder),
+        Ledger.open(cacheFolder, spec.tokenBudget()),
+        waiting);
   }
 
   private static @Nullable String apiKey(

@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
@@ -94,7 +95,8 @@ final class SingleSend implements HttpClient {
 
   private static Received received(Response response) throws IOException {
     byte[] bytes;
-    try (InputStream in = response.body().byteStream()) {
+    // Only the answers that OkHttp keeps inside others are without a body.
+    try (InputStream in = Objects.requireNonNull(response.body()).byteStream()) {
       bytes = in.readNBytes(MAX_ANSWER_BYTES + 1);
     }
     if (bytes.length > MAX_ANSWER_BYTES) {

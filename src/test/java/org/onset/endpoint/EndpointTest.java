@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -130,7 +129,7 @@ class EndpointTest {
   void aRedirectIsNotFollowed() throws Exception {
     for (int status : List.of(301, 302, 303, 307, 308)) {
       Reply redirect =
-          new Reply.Sent(status, Map.of("Location", "/elsewhere/chat/completions"), new byte[0]);
+          new Reply.Sent(status, Map.of("Location", "/elsewhere/chat/completions"), "");
 
       assertFailsOnce(redirect, Reason.REFUSED_BY_SERVER, "/elsewhere/chat/completions");
     }
@@ -138,8 +137,7 @@ class EndpointTest {
 
   @Test
   void whatIsTemporaryIsRepeatedToTheLastAttemptAndNoFurther() throws Exception {
-    byte[] whole =
-        Reply.completion("Hello.", "stop", 11, 7).toString().getBytes(StandardCharsets.UTF_8);
+    String whole = Reply.completion("Hello.", "stop", 11, 7).toString();
 
     assertFailsAfterAllAttempts(Reply.error(408, "slow"), Reason.TIMED_OUT);
     assertFailsAfterAllAttempts(Reply.error(429, "busy"), Reason.OVERLOADED);
@@ -155,8 +153,7 @@ class EndpointTest {
 
   @Test
   void anAnswerAfterFailuresIsAsGoodAsAny() throws Exception {
-    byte[] whole =
-        Reply.completion("late", "stop", 11, 7).toString().getBytes(StandardCharsets.UTF_8);
+    String whole = Reply.completion("late", "stop", 11, 7).toString();
     try (ScriptedServer server =
             ScriptedServer.replying(
                 Reply.error(500, "oops"), new Reply.CutShort(whole), Reply.saying("late"));

@@ -1,6 +1,5 @@
 package org.onset.endpoint;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
@@ -8,11 +7,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What a {@link ScriptedServer} does with a request. */
 public sealed interface Reply {
-  /** Answers with these bytes as they are. */
-  record Sent(int status, Map<String, String> headers, byte[] body) implements Reply {}
+  /** Answers with this text as it is. */
+  record Sent(int status, Map<String, String> headers, String body) implements Reply {}
 
   /** Promises the whole body, sends its first half, and closes the connection. */
-  record CutShort(byte[] body) implements Reply {}
+  record CutShort(String body) implements Reply {}
 
   /** Closes the connection without a word. */
   record HungUp() implements Reply {}
@@ -39,13 +38,11 @@ public sealed interface Reply {
   }
 
   static Reply json(int status, String body) {
-    return new Sent(
-        status, Map.of("Content-Type", "application/json"), body.getBytes(StandardCharsets.UTF_8));
+    return new Sent(status, Map.of("Content-Type", "application/json"), body);
   }
 
   static Reply html(int status, String body) {
-    return new Sent(
-        status, Map.of("Content-Type", "text/html"), body.getBytes(StandardCharsets.UTF_8));
+    return new Sent(status, Map.of("Content-Type", "text/html"), body);
   }
 
   /** An error as OpenAI words it. */
@@ -54,7 +51,7 @@ public sealed interface Reply {
   }
 
   static Reply error(int status, String message, Map<String, String> headers) {
-    return new Sent(status, headers, errorBody(message).getBytes(StandardCharsets.UTF_8));
+    return new Sent(status, headers, errorBody(message));
   }
 
   private static String errorBody(String message) {

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,9 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ScriptedServer implements AutoCloseable {
   /** What is done with a request; it may block, while other requests are served. */
   public interface Script {
-    /**
-     * @param number of the request, from 1
-     */
+    /** What to do with {@code request}, the one of this {@code number} from 1. */
     Reply replyTo(Received request, int number) throws InterruptedException;
   }
 
@@ -125,12 +124,14 @@ public final class ScriptedServer implements AutoCloseable {
 
   private void send(HttpExchange exchange, Reply reply) throws IOException {
     switch (reply) {
-      case Reply.Sent(int status, var headers, byte[] body) -> {
+      case Reply.Sent(int status, var headers, String text) -> {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
         headers.forEach(exchange.getResponseHeaders()::set);
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);
       }
-      case Reply.CutShort(byte[] body) -> {
+      case Reply.CutShort(String text) -> {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(200, body.length);
         exchange.getResponseBody().write(body, 0, body.length / 2);
         exchange.getResponseBody().flush();
