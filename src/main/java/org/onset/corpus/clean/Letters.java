@@ -31,21 +31,28 @@ final class Letters {
   /** What a code point is folded to where that is one character, else 0. */
   private static final char[] SINGLE = new char[PLANE];
 
+  /** What it is folded to where that is none or several. */
   private static final String[] FOLDED = new String[PLANE];
 
   static {
     for (int codePoint = 0; codePoint < PLANE; codePoint++) {
       String folded = computeFolded(codePoint);
       KINDS[codePoint] = computeKind(codePoint, folded);
-      FOLDED[codePoint] = folded;
-      SINGLE[codePoint] = folded.length() == 1 ? folded.charAt(0) : 0;
+      boolean single = folded.length() == 1;
+      SINGLE[codePoint] = single ? folded.charAt(0) : 0;
+      FOLDED[codePoint] = single ? "" : folded;
     }
   }
 
   private Letters() {}
 
-  static boolean isAscii(int codePoint) {
-    return codePoint < ASCII;
+  /** Whether a character is one that most words of most texts are made of. */
+  static boolean isAsciiWord(char character) {
+    return character < ASCII && SINGLE[character] != 0;
+  }
+
+  static char asciiFolded(char character) {
+    return SINGLE[character];
   }
 
   static Kind kind(int codePoint) {
@@ -67,7 +74,10 @@ final class Letters {
 
   /** What {@code codePoint} is folded to; nothing unless it is a letter, number or mark. */
   static String folded(int codePoint) {
-    return codePoint < PLANE ? FOLDED[codePoint] : computeFolded(codePoint);
+    if (codePoint >= PLANE) {
+      return computeFolded(codePoint);
+    }
+    return SINGLE[codePoint] == 0 ? FOLDED[codePoint] : String.valueOf(SINGLE[codePoint]);
   }
 
   private static Kind computeKind(int codePoint, String folded) {
