@@ -46,6 +46,25 @@ final class ByteAlphabet {
     return characters;
   }
 
+  /** The character of a byte. */
+  static String character(byte value) {
+    return String.valueOf(CHARACTERS[Byte.toUnsignedInt(value)]);
+  }
+
+  /** Those of the bytes {@code bytes[from … to)}. */
+  static String characters(byte[] bytes, int from, int to) {
+    char[] characters = new char[to - from];
+    for (int i = from; i < to; i++) {
+      characters[i - from] = CHARACTERS[Byte.toUnsignedInt(bytes[i])];
+    }
+    return new String(characters);
+  }
+
+  /** The rank of a byte. */
+  static int rank(byte value) {
+    return RANKS[Byte.toUnsignedInt(value)];
+  }
+
   /** The ranks of a text's UTF-8 bytes. */
   static int[] ranks(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
