@@ -1,7 +1,5 @@
 package org.onset.token;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * GPT-2's way to write any byte as a visible character, so that a vocabulary of byte strings is
  * plain text: printable Latin-1 stands for itself, the other 68 bytes take the characters from
@@ -46,13 +44,22 @@ final class ByteAlphabet {
     return characters;
   }
 
-  /** The ranks of a text's UTF-8 bytes. */
-  static int[] ranks(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    int[] ranks = new int[bytes.length];
-    for (int i = 0; i < ranks.length; i++) {
-      ranks[i] = RANKS[Byte.toUnsignedInt(bytes[i])];
+  /** The character of a byte. */
+  static String character(byte value) {
+    return String.valueOf(CHARACTERS[Byte.toUnsignedInt(value)]);
+  }
+
+  /** Those of the bytes {@code bytes[from … to)}. */
+  static String characters(byte[] bytes, int from, int to) {
+    char[] characters = new char[to - from];
+    for (int i = from; i < to; i++) {
+      characters[i - from] = CHARACTERS[Byte.toUnsignedInt(bytes[i])];
     }
-    return ranks;
+    return new String(characters);
+  }
+
+  /** The rank of a byte. */
+  static int rank(byte value) {
+    return RANKS[Byte.toUnsignedInt(value)];
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -14,22 +15,26 @@ import org.onset.BadInput;
 
 /**
  * Encodes so that text never becomes a special token. The native library turns literals of added
- * tokens into their ids and can't be told not to.
+ * tokens into their ids and can't be told not to. Text without such literals is encoded by our own
+ * code where the tokenizer allows, to the same ids.
  */
 final class Encoder {
   /** In no token's literal, and no white space. */
   static final char NEUTRAL = '\uF8FF';
 
   private final HuggingFaceTokenizer library;
+  private final Optional<BytePairEncoder> bytePairs;
   private final Map<String, Integer> addedTokens;
   private final BitSet addedIds = new BitSet();
   private final BitSet specialIds = new BitSet();
 
   Encoder(
       HuggingFaceTokenizer library,
+      Optional<BytePairEncoder> bytePairs,
       Map<String, Integer> addedTokens,
       Map<String, Integer> specialTokens) {
     this.library = library;
+    this.bytePairs = bytePairs;
     this.addedTokens = addedTokens;
     addedTokens.values().forEach(addedIds::set);
     specialTokens.values().forEach(specialIds::set);
@@ -47,6 +52,10 @@ final class Encoder {
 
   /** The ids of a text in which the literal of a special token is text as any other. */
   int[] plain(String text) {
+    return bytePairs.flatMap(own -> own.encode(text)).orElseGet(() -> plainByLibrary(text));
+  }
+
+  private int[] plainByLibrary(String text) {
     int[] ids = asIs(text);
     if (IntStream.of(ids).noneMatch(specialIds::get)) {
       return ids;

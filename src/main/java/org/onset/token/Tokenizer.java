@@ -38,7 +38,8 @@ public final class Tokenizer implements AutoCloseable {
     this.clock = clock;
     this.files = files;
     this.library = library;
-    this.encoder = new Encoder(library, files.addedTokens(), files.specialTokens());
+    this.encoder =
+        new Encoder(library, files.bytePairs(), files.addedTokens(), files.specialTokens());
     this.fingerprint = Fingerprint.of(files.json());
     this.vocabSize = 1 + files.ids().values().stream().mapToInt(id -> id).max().orElseThrow();
   }

@@ -33,6 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param addedTokens of these, the tokens whose literals are looked for in a text
  * @param specialTokens of these, the tokens that no text may become
  * @param endOfText the id of the token that ends a document
+ * @param bytePairs our own encoder, where the tokenizer is of a kind that it knows
  */
 record TokenizerFiles(
     Map<String, byte[]> contents,
@@ -41,7 +42,8 @@ record TokenizerFiles(
     Map<String, Integer> addedTokens,
     Map<String, Integer> specialTokens,
     int endOfText,
-    TokenizerConfig config) {
+    TokenizerConfig config,
+    Optional<BytePairEncoder> bytePairs) {
   static final String TOKENIZER = "tokenizer.json";
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -82,7 +84,14 @@ record TokenizerFiles(
             ? JSON.writeValueAsString(tokenizer)
             : new String(json(contents), StandardCharsets.UTF_8);
     return new TokenizerFiles(
-        contents, forLibrary, ids, added, special, endOfText.orElseThrow(), config);
+        contents,
+        forLibrary,
+        ids,
+        added,
+        special,
+        endOfText.orElseThrow(),
+        config,
+        BytePairEncoder.of(tokenizer, added.keySet()));
   }
 
   private static Map<String, byte[]> readContents(Path folder) {

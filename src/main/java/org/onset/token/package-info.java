@@ -10,6 +10,11 @@
  *   <li>No text becomes a special token. Only {@link org.onset.token.ChatTemplate} (turns), {@link
  *       org.onset.token.Windows} (end of text, padding) and {@link
  *       org.onset.token.Tokenizer#encodeTagged} (the tag) put one into a sequence.
+ *   <li>Ids are those of Hugging Face's library, whoever makes them: {@link
+ *       org.onset.token.BytePairEncoder} takes the texts and tokenizers for which that is shown,
+ *       and leaves the others to the library.
+ *   <li>What a trainer learns follows from the words' counts, not from the order of texts or the
+ *       number of threads.
  *   <li>A window is {@code contextLength + 1} ids; its first id is never a target.
  *   <li>A file is in place whole or not at all, and the index of a shard's tokens comes last.
  * </ul>
