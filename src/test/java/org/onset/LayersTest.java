@@ -31,6 +31,7 @@ class LayersTest {
           Map.entry("model", List.of("tensor")),
           Map.entry("hub", List.of("model", "token")),
           Map.entry("corpus", List.of("token")),
+          Map.entry("corpus.score", List.of("corpus", "stats")),
           Map.entry("world", List.of("corpus")),
           Map.entry("decode", List.of("model", "token")),
           Map.entry("train", List.of("model", "curriculum", "token")),
@@ -38,9 +39,9 @@ class LayersTest {
           Map.entry("bench", List.of("tensor.plain", "decode", "train")),
           Map.entry("eval", List.of("decode", "train", "probe", "world", "stats")),
           Map.entry("study.results", List.of()),
-          Map.entry("study.spec", List.of("eval")),
+          Map.entry("study.spec", List.of("corpus.score", "eval")),
           Map.entry("report", List.of("study.results", "stats")),
-          Map.entry("study", List.of("study.results", "study.spec", "eval")));
+          Map.entry("study", List.of("study.results", "study.spec", "corpus.score", "eval")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
