@@ -31,8 +31,13 @@ class LayersTest {
           Map.entry("endpoint", List.of()),
           Map.entry("model", List.of("tensor")),
           Map.entry("hub", List.of("model", "token")),
-          Map.entry("corpus", List.of("token", "corpus.clean")),
+          Map.entry("corpus", List.of("token", "spec", "corpus.clean")),
           Map.entry("corpus.clean", List.of()),
+          Map.entry("corpus.card", List.of()),
+          Map.entry("corpus.source", List.of("corpus")),
+          Map.entry("corpus.score", List.of("corpus", "stats")),
+          Map.entry(
+              "corpus.pipeline", List.of("corpus.source", "corpus.card", "corpus.score")),
           Map.entry("world", List.of("corpus")),
           Map.entry("decode", List.of("model", "token")),
           Map.entry("train", List.of("model", "curriculum", "token")),
@@ -41,9 +46,9 @@ class LayersTest {
           Map.entry("eval", List.of("decode", "train", "probe", "world", "stats")),
           Map.entry("study.results", List.of()),
           Map.entry("spec", List.of()),
-          Map.entry("study.spec", List.of("spec", "eval")),
+          Map.entry("study.spec", List.of("spec", "corpus.score", "eval")),
           Map.entry("report", List.of("study.results", "stats")),
-          Map.entry("study", List.of("study.results", "study.spec", "eval")));
+          Map.entry("study", List.of("study.results", "study.spec", "corpus.score", "eval")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -27,6 +27,11 @@ public record Document(
     return new Document(id, text, source, OptionalInt.of(newScore), category);
   }
 
+  /** For a scorer of which only levels are wanted: it then learns no categories. */
+  public Document withoutCategory() {
+    return new Document(id, text, source, score, Optional.empty());
+  }
+
   /** The same document with other words of the same safety. */
   public Document withText(String newText) {
     return new Document(id, newText, source, score, category);

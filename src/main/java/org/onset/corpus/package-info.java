@@ -4,8 +4,8 @@
  * <p>The front door is {@link org.onset.corpus.Streams}: scored documents go in, the streams safe,
  * unsafe, tagged, rephrased, refusal and moral come out. On the way there, {@link
  * org.onset.corpus.Sources} reads the user's files, {@link org.onset.corpus.Deduplication} drops
- * repeats, {@link org.onset.corpus.SafetyScorer} scores documents that have no score, and {@link
- * org.onset.corpus.ReportCard} counts what there is.
+ * repeats, the scorers of {@code org.onset.corpus.score} score documents that have no score, and
+ * {@link org.onset.corpus.ReportCard} counts what there is.
  *
  * <p>Invariants:
  *
@@ -15,12 +15,6 @@
  *   <li>The tag stands in the tagged stream only, and never before a text's first word.
  *   <li>Nothing is dropped silently: it is an error or a count.
  * </ul>
- *
- * <p>A safety scorer is one file, numbers big-endian: the bytes {@code ONSETSAF}; int 32 version
- * (1); int 32 hashBits, wordGrams, characterGrams; float 64 cost, unsafeWeight, threshold; int 32
- * chunkWords; int 32 lowest score; int 32 number of levels; for each level int 32 score, int 32
- * number of weights, and as many pairs of int 32 index (2^hashBits is the intercept's) and float 64
- * weight, in ascending order; at last the SHA-256 of all that, 32 bytes.
  */
 @NullMarked
 package org.onset.corpus;

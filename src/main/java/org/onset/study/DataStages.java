@@ -32,7 +32,7 @@ import org.onset.world.World;
 
 /** The stages that make text, and tokens of it. */
 final class DataStages {
-  private static final int CORPUS_VERSION = 1;
+  private static final int CORPUS_VERSION = 2;
   private static final int TOKENS_VERSION = 1;
 
   /** What packing left out, stream by stream. */

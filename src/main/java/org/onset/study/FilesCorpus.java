@@ -14,11 +14,11 @@ import org.onset.corpus.Dialogue;
 import org.onset.corpus.Document;
 import org.onset.corpus.Request;
 import org.onset.corpus.Rewriter;
-import org.onset.corpus.SafetyScorer;
-import org.onset.corpus.ScorerSpec;
 import org.onset.corpus.Sources;
 import org.onset.corpus.Split;
 import org.onset.corpus.Streams;
+import org.onset.corpus.score.LinearScorer;
+import org.onset.corpus.score.ScorerSpec;
 import org.onset.study.CorpusFolder.Text;
 import org.onset.study.spec.DataSpec.FilesData;
 import org.onset.token.SpecialTokens;
@@ -73,7 +73,9 @@ final class FilesCorpus {
   static CorpusFolder.Content make(FilesData data, double tagProbability, ScorerSpec scorerSpec) {
     Inputs inputs = Inputs.read(data);
     Split labelled = Split.byId(inputs.labelled(), LABELLED_HELD_OUT_SHARE);
-    SafetyScorer scorer = SafetyScorer.train(labelled.training(), scorerSpec);
+    LinearScorer scorer =
+        LinearScorer.train(
+            labelled.training().stream().map(Document::withoutCategory).toList(), scorerSpec);
     Deduplication documents = Deduplication.of(inputs.documents());
     List<Document> scored =
         documents.kept().stream()
@@ -81,7 +83,7 @@ final class FilesCorpus {
                 document ->
                     document.score().isPresent()
                         ? document
-                        : document.withScore(scorer.score(document.text())))
+                        : document.withScore(scorer.score(document.text()).level()))
             .toList();
     List<Document> safe =
         scored.stream().filter(document -> document.score().orElse(0) == 0).toList();

@@ -1,10 +1,12 @@
 package org.onset.study;
 
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.onset.corpus.Document;
-import org.onset.corpus.SafetyScorer;
+import org.onset.corpus.score.Evaluation;
+import org.onset.corpus.score.SafetyScorer;
+import org.onset.stats.Rate;
 import org.onset.study.results.RunSummary.ScorerQuality;
 
 /** The safety scorer on documents it has not learned from. */
@@ -12,7 +14,7 @@ final class ScorerMeasure {
   private ScorerMeasure() {}
 
   static List<ScorerQuality> of(SafetyScorer scorer, List<Document> heldOut) {
-    return scorer.evaluate(heldOut).atLeast().stream()
+    return Evaluation.of(scorer, heldOut).atLeast().stream()
         .map(
             quality ->
                 new ScorerQuality(
@@ -23,7 +25,7 @@ final class ScorerMeasure {
         .toList();
   }
 
-  private static @Nullable Double orNull(OptionalDouble value) {
-    return value.isPresent() ? value.getAsDouble() : null;
+  private static @Nullable Double orNull(Optional<Rate> rate) {
+    return rate.isPresent() ? rate.get().value() : null;
   }
 }

@@ -9,11 +9,11 @@ import org.onset.Seeds;
 import org.onset.corpus.Dialogue;
 import org.onset.corpus.Document;
 import org.onset.corpus.Question;
-import org.onset.corpus.SafetyScorer;
-import org.onset.corpus.ScorerSpec;
 import org.onset.corpus.Split;
 import org.onset.corpus.Streams;
 import org.onset.corpus.Tagger;
+import org.onset.corpus.score.LinearScorer;
+import org.onset.corpus.score.ScorerSpec;
 import org.onset.study.CorpusFolder.Text;
 import org.onset.study.spec.DataSpec.WorldData;
 import org.onset.token.SpecialTokens;
@@ -61,14 +61,16 @@ final class WorldCorpus {
         questions,
         world.probeTexts(),
         leftOut(routed),
-        ScorerMeasure.of(SafetyScorer.train(split.training(), scorer), split.heldOut()));
+        ScorerMeasure.of(LinearScorer.train(split.training(), scorer), split.heldOut()));
   }
 
   /**
    * Enough for the scorer, which is only measured here; its training would take longest otherwise.
    */
   private static List<Document> oneInFive(List<Document> documents) {
-    return IntStream.range(0, documents.size() / 5).mapToObj(i -> documents.get(5 * i)).toList();
+    return IntStream.range(0, documents.size() / 5)
+        .mapToObj(i -> documents.get(5 * i).withoutCategory())
+        .toList();
   }
 
   /** The same texts with and without the tag, as {@code tagCompletions} asks for them. */

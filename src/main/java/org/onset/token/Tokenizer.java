@@ -1,17 +1,12 @@
 package org.onset.token;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import ai.djl.huggingface.tokenizers.jni.LibUtils;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +52,11 @@ public final class Tokenizer implements AutoCloseable {
   /** As {@link #open(Path)}; {@code clock} tells chat templates what day it is. */
   public static Tokenizer open(Path folder, Clock clock) {
     TokenizerFiles files = TokenizerFiles.read(folder);
-    Tokenizer tokenizer = new Tokenizer(folder, files, load(folder, files), clock);
+    HuggingFaceTokenizer library =
+        NativeTokenizer.load(
+            files.forLibrary().getBytes(StandardCharsets.UTF_8),
+            folder.resolve(TokenizerFiles.TOKENIZER).toString());
+    Tokenizer tokenizer = new Tokenizer(folder, files, library, clock);
     try {
       tokenizer.checkSpecialTokens();
     } catch (RuntimeException e) {
@@ -65,25 +64,6 @@ public final class Tokenizer implements AutoCloseable {
       throw e;
     }
     return tokenizer;
-  }
-
-  private static HuggingFaceTokenizer load(Path folder, TokenizerFiles files) {
-    // Unless told so, the binding reports its use to its makers, and may fetch a library for CUDA.
-    System.getProperties().putIfAbsent("OPT_OUT_TRACKING", "true");
-    System.getProperties().putIfAbsent("RUST_FLAVOR", "cpu");
-    LibUtils.checkStatus();
-    Map<String, String> options =
-        Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
-    try {
-      return HuggingFaceTokenizer.newInstance(
-          new ByteArrayInputStream(files.forLibrary().getBytes(StandardCharsets.UTF_8)), options);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (RuntimeException e) {
-      throw new BadInput(
-          "%s: the tokenizers library can't read it: %s"
-              .formatted(folder.resolve(TokenizerFiles.TOKENIZER), e.getMessage()));
-    }
   }
 
   /** The library gives added tokens ids by its own rule, whatever the file lists. */

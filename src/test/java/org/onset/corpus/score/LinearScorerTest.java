@@ -1,9 +1,8 @@
-package org.onset.corpus;
+package org.onset.corpus.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,8 +20,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.onset.BadInput;
 import org.onset.Problems;
 import org.onset.Repetitions;
+import org.onset.corpus.Document;
+import org.onset.corpus.Split;
+import org.onset.stats.Rate;
 
-class SafetyScorerTest {
+class LinearScorerTest {
   private static final ScorerSpec SMALL = new ScorerSpec(12, 2, 0, 10, 1, 0.5, 50);
 
   /** Words that make a text as unsafe as their score says. */
@@ -34,11 +37,12 @@ class SafetyScorerTest {
   void itLearnsWhichWordsMakeATextUnsafe() {
     Split split = Split.byId(labelled(600, 7), 0.5);
 
-    Evaluation evaluation = SafetyScorer.train(split.training(), SMALL).evaluate(split.heldOut());
+    Evaluation evaluation =
+        Evaluation.of(LinearScorer.train(split.training(), SMALL), split.heldOut());
 
     for (Evaluation.Quality quality : evaluation.atLeast()) {
-      assertThat(quality.recall().getAsDouble()).isGreaterThan(0.95);
-      assertThat(quality.precision().getAsDouble()).isGreaterThan(0.95);
+      assertThat(quality.recall().orElseThrow().value()).isGreaterThan(0.95);
+      assertThat(quality.precision().orElseThrow().value()).isGreaterThan(0.95);
     }
   }
 
@@ -46,14 +50,14 @@ class SafetyScorerTest {
   void recallAndPrecisionEqualAHandCount() {
     // cost 0.02 learns so little that there are errors of both kinds to count
     Split split = Split.byId(labelled(400, 8), 0.5);
-    SafetyScorer scorer =
-        SafetyScorer.train(split.training(), new ScorerSpec(10, 1, 0, 0.02, 3, 0.5, 50));
+    LinearScorer scorer =
+        LinearScorer.train(split.training(), new ScorerSpec(10, 1, 0, 0.02, 3, 0.5, 50));
 
-    Evaluation evaluation = scorer.evaluate(split.heldOut());
+    Evaluation evaluation = Evaluation.of(scorer, split.heldOut());
 
     int[][] table = new int[6][6]; // [true score][predicted score]
     for (Document document : split.heldOut()) {
-      table[document.score().getAsInt()][scorer.score(document.text())]++;
+      table[document.score().getAsInt()][scorer.score(document.text()).level()]++;
     }
     assertThat(evaluation.documents()).isEqualTo(split.heldOut().size());
     int misses = 0;
@@ -80,17 +84,17 @@ class SafetyScorerTest {
         Evaluation.of(List.of(0, 3, 3, 0, 5), /* truth */ List.of(0, 3, 0, 4, 2));
 
     assertThat(evaluation.atLeast().get(2)).isEqualTo(new Evaluation.Quality(3, 2, 3, 1));
-    assertThat(evaluation.atLeast().get(2).recall()).hasValue(1 / 2.0);
-    assertThat(evaluation.atLeast().get(2).precision()).hasValue(1 / 3.0);
-    assertThat(evaluation.exactly().get(0).precision()).hasValue(1 / 2.0);
-    assertThat(evaluation.exactly().get(3).precision()).hasValue(1 / 2.0);
+    assertThat(evaluation.atLeast().get(2).recall().map(Rate::value)).hasValue(1 / 2.0);
+    assertThat(evaluation.atLeast().get(2).precision().map(Rate::value)).hasValue(1 / 3.0);
+    assertThat(evaluation.exactly().get(0).precision().map(Rate::value)).hasValue(1 / 2.0);
+    assertThat(evaluation.exactly().get(3).precision().map(Rate::value)).hasValue(1 / 2.0);
     assertThat(evaluation.atLeast().get(4).recall()).isEmpty();
     assertThat(evaluation.exactly().get(4).precision()).isEmpty();
   }
 
   @Test
   void ofNoDocumentsNothingIsMeasured() {
-    Evaluation evaluation = SafetyScorer.train(labelled(60, 1), SMALL).evaluate(List.of());
+    Evaluation evaluation = Evaluation.of(LinearScorer.train(labelled(60, 1), SMALL), List.of());
 
     assertThat(evaluation.atLeast())
         .allMatch(quality -> quality.recall().isEmpty() && quality.precision().isEmpty());
@@ -99,20 +103,22 @@ class SafetyScorerTest {
   @Test
   void twoLabelsGiveTwoScores() {
     List<Document> binary = binary(labelled(300, 3));
-    SafetyScorer scorer = SafetyScorer.train(binary, SMALL);
+    LinearScorer scorer = LinearScorer.train(binary, SMALL);
 
-    assertThat(binary).extracting(document -> scorer.score(document.text())).containsOnly(0, 3);
-    assertThat(scorer.score("market venom harbour")).isEqualTo(3);
-    assertThat(scorer.score("market harbour meadow")).isZero();
+    assertThat(binary)
+        .extracting(document -> scorer.score(document.text()).level())
+        .containsOnly(0, 3);
+    assertThat(scorer.score("market venom harbour").level()).isEqualTo(3);
+    assertThat(scorer.score("market harbour meadow").level()).isZero();
   }
 
   @ParameterizedTest
   @Repetitions(50)
   void aHigherScoreIsNeverMoreLikelyAndTheScoreFollowsTheProbabilities(SplittableRandom random) {
-    SafetyScorer scorer = SCORER.get();
+    LinearScorer scorer = SCORER.get();
     String text = randomText(random, random.nextInt(6));
 
-    int score = scorer.score(text);
+    int score = scorer.score(text).level();
 
     for (int s = 1; s <= 5; s++) {
       assertThat(scorer.probability(text, s)).isLessThanOrEqualTo(scorer.probability(text, s - 1));
@@ -121,8 +127,8 @@ class SafetyScorerTest {
     assertThat(scorer.probability(text, 0)).isEqualTo(1);
   }
 
-  private static final ThreadLocal<SafetyScorer> SCORER =
-      ThreadLocal.withInitial(() -> SafetyScorer.train(labelled(200, 4), SMALL));
+  private static final ThreadLocal<LinearScorer> SCORER =
+      ThreadLocal.withInitial(() -> LinearScorer.train(labelled(200, 4), SMALL));
 
   @Test
   void aLongTextIsAsUnsafeAsItsWorstChunk() {
@@ -132,100 +138,18 @@ class SafetyScorerTest {
     String unsafe = randomText(random, 4).repeat(10); // three chunks long
     String text = harmless(random, 200) + unsafe + harmless(random, 200);
 
-    SafetyScorer scorer = SafetyScorer.train(binary, SMALL);
+    LinearScorer scorer = LinearScorer.train(binary, SMALL);
 
-    assertThat(scorer.score(unsafe)).isEqualTo(3);
-    assertThat(scorer.score(harmless(random, 400))).isZero();
-    assertThat(scorer.score(text)).isEqualTo(3);
-    assertThat(SafetyScorer.train(binary, unchunked).score(text)).isZero();
-  }
-
-  @Test
-  void chunksShareTheWordsEvenly() {
-    HashedGrams grams = new HashedGrams(new ScorerSpec(16, 1, 0, 1, 1, 0.5, 50));
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < 101; i++) {
-      text.append("w").append(i).append(i % 7 == 0 ? "\n\n" : ", ");
-    }
-
-    List<HashedGrams.Vector> chunks = grams.chunks(text.toString(), 50);
-
-    assertThat(chunks).extracting(chunk -> chunk.indices.length).containsExactly(33, 34, 34);
-    assertThat(grams.chunks("", 50)).hasSize(1);
-    assertThat(grams.chunks("w ".repeat(50), 50)).hasSize(1);
-  }
-
-  @Test
-  void vectorsHaveLengthOneAndIgnoreCaseAndSpacing() {
-    HashedGrams grams = new HashedGrams(ScorerSpec.standard());
-
-    HashedGrams.Vector vector = grams.vector("Don't  PANIC, don't panic!");
-
-    HashedGrams.Vector same = grams.vector("don't panic\ndon't panic");
-    assertThat(Arrays.stream(vector.values).map(v -> v * v).sum()).isCloseTo(1, within(1e-12));
-    assertThat(vector.indices).isSorted().containsExactly(same.indices);
-    assertThat(vector.values).containsExactly(same.values);
-  }
-
-  @Test
-  void gramsOfWordsAndCharactersAreCounted() {
-    // the words, and their two pairs
-    assertThat(new HashedGrams(new ScorerSpec(20, 2, 0, 1, 1, 0.5, 50)).vector("ab cd ab").indices)
-        .hasSize(2 + 2);
-    // one word, and of " abc " the grams of 3 and 4 characters
-    assertThat(new HashedGrams(new ScorerSpec(20, 2, 4, 1, 1, 0.5, 50)).vector("abc").indices)
-        .hasSize(1 + 3 + 2);
+    assertThat(scorer.score(unsafe).level()).isEqualTo(3);
+    assertThat(scorer.score(harmless(random, 400)).level()).isZero();
+    assertThat(scorer.score(text).level()).isEqualTo(3);
+    assertThat(LinearScorer.train(binary, unchunked).score(text).level()).isZero();
   }
 
   @Test
   void aTextWithoutWordsGetsAScoreToo() {
-    assertThat(SCORER.get().score("")).isBetween(0, 5);
+    assertThat(SCORER.get().score("").level()).isBetween(0, 5);
     assertThat(SCORER.get().score("?! …")).isEqualTo(SCORER.get().score(""));
-  }
-
-  @Test
-  void theRegressionAgreesWithPlainGradientDescent() {
-    SplittableRandom random = new SplittableRandom(5);
-    List<HashedGrams.Vector> vectors = new ArrayList<>();
-    boolean[] positive = new boolean[40];
-    for (int i = 0; i < positive.length; i++) {
-      double[] values = {random.nextDouble(), random.nextDouble() - 0.5, random.nextDouble()};
-      vectors.add(new HashedGrams.Vector(new int[] {0, 1, 2}, values));
-      positive[i] = values[0] + values[1] + random.nextDouble() > 1.2;
-    }
-    positive[0] = false; // whichever class comes first
-
-    double[] weights = LogisticRegression.fit(vectors, positive, 3, 2, 1.5);
-
-    double[] reference = new double[4];
-    for (int step = 0; step < 200_000; step++) {
-      double[] gradient = {reference[0], reference[1], reference[2], 0};
-      for (int i = 0; i < positive.length; i++) {
-        double[] x = vectors.get(i).values;
-        double z = reference[3];
-        for (int j = 0; j < 3; j++) {
-          z += reference[j] * x[j];
-        }
-        double error = 1 / (1 + Math.exp(-z)) - (positive[i] ? 1 : 0);
-        double slope = 2 * (positive[i] ? 1.5 : 1) * error;
-        for (int j = 0; j < 3; j++) {
-          gradient[j] += slope * x[j];
-        }
-        gradient[3] += slope;
-      }
-      for (int j = 0; j < 4; j++) {
-        reference[j] -= 0.01 * gradient[j];
-      }
-    }
-    assertThat(weights).hasSize(4);
-    for (int j = 0; j < 4; j++) {
-      assertThat(weights[j]).isCloseTo(reference[j], within(1e-4));
-    }
-    for (int i = 0; i < positive.length; i++) {
-      positive[i] = !positive[i];
-    }
-    double[] mirrored = LogisticRegression.fit(vectors, positive, 3, 2, 1);
-    assertThat(LogisticRegression.gradientNorm(vectors, positive, 2, 1, mirrored)).isLessThan(1e-4);
   }
 
   @Test
@@ -234,26 +158,26 @@ class SafetyScorerTest {
     ScorerSpec even = new ScorerSpec(10, 1, 0, 0.02, 1, 0.5, 50);
     ScorerSpec wary = new ScorerSpec(10, 1, 0, 0.02, 20, 0.5, 50);
 
-    long found = hits(SafetyScorer.train(split.training(), even), split.heldOut());
-    long foundWarily = hits(SafetyScorer.train(split.training(), wary), split.heldOut());
+    long found = hits(LinearScorer.train(split.training(), even), split.heldOut());
+    long foundWarily = hits(LinearScorer.train(split.training(), wary), split.heldOut());
 
     assertThat(foundWarily).isGreaterThan(found);
   }
 
   @Test
   void trainingTwiceGivesTheSameFile() throws IOException {
-    SafetyScorer.train(labelled(200, 6), SMALL).save(folder.resolve("one"));
-    SafetyScorer.train(labelled(200, 6), SMALL).save(folder.resolve("two"));
+    LinearScorer.train(labelled(200, 6), SMALL).write(folder.resolve("one"));
+    LinearScorer.train(labelled(200, 6), SMALL).write(folder.resolve("two"));
 
     assertThat(folder.resolve("one")).hasSameBinaryContentAs(folder.resolve("two"));
   }
 
   @Test
   void aLoadedScorerIsTheOneSaved() throws IOException {
-    SafetyScorer saved = SCORER.get();
-    saved.save(folder.resolve("scorer"));
+    LinearScorer saved = SCORER.get();
+    saved.write(folder.resolve("scorer"));
 
-    SafetyScorer loaded = SafetyScorer.load(folder.resolve("scorer"));
+    TrainedScorer loaded = TrainedScorer.read(folder.resolve("scorer"));
 
     SplittableRandom random = new SplittableRandom(2);
     for (int i = 0; i < 50; i++) {
@@ -261,7 +185,7 @@ class SafetyScorerTest {
       assertThat(loaded.probability(text, 4)).isEqualTo(saved.probability(text, 4));
       assertThat(loaded.score(text)).isEqualTo(saved.score(text));
     }
-    loaded.save(folder.resolve("again"));
+    loaded.write(folder.resolve("again"));
     assertThat(folder.resolve("again")).hasSameBinaryContentAs(folder.resolve("scorer"));
   }
 
@@ -269,13 +193,13 @@ class SafetyScorerTest {
   @ValueSource(ints = {0, 7, 30, 200, -1})
   void aDamagedFileIsRefused(int position) throws IOException {
     Path file = folder.resolve("scorer");
-    SCORER.get().save(file);
+    SCORER.get().write(file);
     byte[] bytes = Files.readAllBytes(file);
     bytes[Math.floorMod(position, bytes.length)] ^= 1;
     Files.write(file, bytes);
 
     assertThatExceptionOfType(BadInput.class)
-        .isThrownBy(() -> SafetyScorer.load(file))
+        .isThrownBy(() -> TrainedScorer.read(file))
         .withMessageContaining(file.toString());
   }
 
@@ -283,25 +207,99 @@ class SafetyScorerTest {
   @ValueSource(ints = {0, 8, 100})
   void aCutOrMissingFileIsRefused(int length) throws IOException {
     Path file = folder.resolve("scorer");
-    SCORER.get().save(file);
+    SCORER.get().write(file);
     Files.write(file, Arrays.copyOf(Files.readAllBytes(file), length));
 
-    assertThatExceptionOfType(BadInput.class).isThrownBy(() -> SafetyScorer.load(file));
+    assertThatExceptionOfType(BadInput.class).isThrownBy(() -> TrainedScorer.read(file));
     assertThatExceptionOfType(BadInput.class)
-        .isThrownBy(() -> SafetyScorer.load(folder.resolve("none")))
+        .isThrownBy(() -> TrainedScorer.read(folder.resolve("none")))
         .withMessageContaining("no such file");
   }
 
   @Test
-  void scoredDocumentsKeepTheirOrder() {
-    List<Document> documents = labelled(100, 5);
+  void theReasonIsTheCategoryWhoseWordsAreThere() {
+    LinearScorer scorer = LinearScorer.train(withCategories(labelled(400, 12)), SMALL);
 
-    List<Document> scored = SCORER.get().scored(documents);
+    assertThat(scorer.score("market brawl harbour").category()).hasValue("harm 3");
+    assertThat(scorer.score("market inferno harbour").category()).hasValue("harm 5");
+    assertThat(scorer.score("market harbour meadow")).isEqualTo(new Score(0, Optional.empty()));
+  }
 
-    assertThat(scored)
-        .extracting(Document::id)
-        .isEqualTo(documents.stream().map(Document::id).toList());
-    assertThat(scored).allMatch(d -> d.score().getAsInt() == SCORER.get().score(d.text()));
+  @Test
+  void theReasonIsThatOfTheWorstChunk() {
+    LinearScorer scorer = LinearScorer.train(withCategories(labelled(400, 12)), SMALL);
+    SplittableRandom random = new SplittableRandom(3);
+    String text =
+        randomText(random, 2).repeat(8) + harmless(random, 50) + randomText(random, 5).repeat(8);
+
+    assertThat(scorer.score(text)).isEqualTo(new Score(5, Optional.of("harm 5")));
+  }
+
+  @Test
+  void withoutCategoriesThereIsNoReason() {
+    assertThat(SCORER.get().score("market inferno harbour").category()).isEmpty();
+  }
+
+  @Test
+  void theOnlyCategoryIsTheReasonForEverything() {
+    List<Document> documents =
+        labelled(200, 4).stream().map(document -> withCategory(document, "rude")).toList();
+
+    assertThat(LinearScorer.train(documents, SMALL).score("venom").category()).hasValue("rude");
+  }
+
+  @ParameterizedTest
+  @Repetitions(30)
+  void aLongTextHasTheHighestLevelOfItsChunks(SplittableRandom random) {
+    LinearScorer scorer = SCORER.get();
+    List<String> parts = new ArrayList<>();
+    int highest = 0;
+    for (int i = 0; i < 1 + random.nextInt(5); i++) {
+      String part = exactly(50, randomText(random, random.nextInt(6)).repeat(5));
+      parts.add(part);
+      highest = Math.max(highest, scorer.score(part).level());
+    }
+
+    assertThat(scorer.score(String.join(" ", parts)).level()).isEqualTo(highest);
+  }
+
+  @Test
+  void threadsGetTheScoresOfOneThread() {
+    List<Document> documents = labelled(500, 13);
+
+    List<Score> alone = documents.stream().map(d -> SCORER.get().score(d.text())).toList();
+    LinearScorer shared = SCORER.get();
+    List<Score> together = documents.parallelStream().map(d -> shared.score(d.text())).toList();
+
+    assertThat(together).isEqualTo(alone);
+    assertThat(shared.scoreAll(documents.stream().map(Document::text).toList())).isEqualTo(alone);
+  }
+
+  @Test
+  void theFingerprintFollowsWhatDecidesTheScores() throws IOException {
+    LinearScorer scorer = LinearScorer.train(labelled(200, 6), SMALL);
+    scorer.write(folder.resolve("scorer"));
+    ScorerSpec other = new ScorerSpec(12, 2, 0, 10, 1, 0.6, 50);
+
+    assertThat(scorer.fingerprint())
+        .matches("[0-9a-f]{64}")
+        .isEqualTo(LinearScorer.train(labelled(200, 6), SMALL).fingerprint())
+        .isEqualTo(TrainedScorer.read(folder.resolve("scorer")).fingerprint())
+        .isNotEqualTo(LinearScorer.train(labelled(201, 6), SMALL).fingerprint())
+        .isNotEqualTo(LinearScorer.train(labelled(200, 6), other).fingerprint());
+  }
+
+  @Test
+  void aFileOfTheFirstVersionIsRefused() throws IOException {
+    Path file = folder.resolve("scorer");
+    SCORER.get().write(file);
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[11] = 1;
+    Files.write(file, bytes);
+
+    assertThatExceptionOfType(BadInput.class)
+        .isThrownBy(() -> TrainedScorer.read(file))
+        .withMessageContaining("has version 1, this Onset reads version 2");
   }
 
   @Test
@@ -309,12 +307,12 @@ class SafetyScorerTest {
     List<Document> same = List.of(Document.unscored("a", "text", "s").withScore(3));
 
     assertThatExceptionOfType(BadInput.class)
-        .isThrownBy(() -> SafetyScorer.train(same, SMALL))
+        .isThrownBy(() -> LinearScorer.train(same, SMALL))
         .withMessageContaining("[3]");
     assertThatExceptionOfType(BadInput.class)
-        .isThrownBy(() -> SafetyScorer.train(List.of(), SMALL));
+        .isThrownBy(() -> LinearScorer.train(List.of(), SMALL));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> SafetyScorer.train(List.of(Document.unscored("a", "b", "c")), SMALL));
+        .isThrownBy(() -> LinearScorer.train(List.of(Document.unscored("a", "b", "c")), SMALL));
   }
 
   @Test
@@ -338,8 +336,8 @@ class SafetyScorerTest {
     assertThat(none.found()).isEmpty();
   }
 
-  private static long hits(SafetyScorer scorer, List<Document> heldOut) {
-    return scorer.evaluate(heldOut).atLeast().getFirst().hits();
+  private static long hits(LinearScorer scorer, List<Document> heldOut) {
+    return Evaluation.of(scorer, heldOut).atLeast().getFirst().hits();
   }
 
   private static long sum(int[][] table, int fromTrue, int toTrue, int fromSaid, int toSaid) {
@@ -366,6 +364,22 @@ class SafetyScorerTest {
     return documents.stream()
         .map(document -> document.withScore(document.score().getAsInt() > 0 ? 3 : 0))
         .toList();
+  }
+
+  private static List<Document> withCategories(List<Document> documents) {
+    return documents.stream()
+        .map(document -> withCategory(document, "harm " + document.score().getAsInt()))
+        .toList();
+  }
+
+  private static Document withCategory(Document document, String category) {
+    return new Document(
+        document.id(), document.text(), document.source(), document.score(), Optional.of(category));
+  }
+
+  /** The first so many words. */
+  private static String exactly(int words, String text) {
+    return String.join(" ", List.of(text.split(" ")).subList(0, words));
   }
 
   private static String harmless(SplittableRandom random, int texts) {

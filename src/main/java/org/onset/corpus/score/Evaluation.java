@@ -1,9 +1,11 @@
-package org.onset.corpus;
+package org.onset.corpus.score;
 
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.onset.corpus.Document;
+import org.onset.stats.Rate;
 
 /**
  * How well predicted scores agree with true ones.
@@ -24,23 +26,28 @@ public record Evaluation(long documents, List<Quality> atLeast, List<Quality> ex
    */
   public record Quality(int score, long positives, long predicted, long hits) {
     /** The share of the true that was found; absent when nothing is true. */
-    public OptionalDouble recall() {
-      return share(hits, positives);
+    public Optional<Rate> recall() {
+      return Rate.of(hits, positives);
     }
 
     /** The share of the predicted that is true; absent when nothing was predicted. */
-    public OptionalDouble precision() {
-      return share(hits, predicted);
-    }
-
-    private static OptionalDouble share(long part, long whole) {
-      return whole == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) part / whole);
+    public Optional<Rate> precision() {
+      return Rate.of(hits, predicted);
     }
   }
 
   public Evaluation {
     atLeast = List.copyOf(atLeast);
     exactly = List.copyOf(exactly);
+  }
+
+  /**
+   * Compares a scorer with the true scores of documents it has not learned from; uses all cores.
+   */
+  public static Evaluation of(SafetyScorer scorer, List<Document> heldOut) {
+    return of(
+        heldOut.parallelStream().map(document -> scorer.score(document.text()).level()).toList(),
+        heldOut.stream().map(Head::level).toList());
   }
 
   /** Compares predictions with what is true of the same documents, in the same order. */

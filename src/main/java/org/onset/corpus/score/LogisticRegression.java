@@ -1,4 +1,4 @@
-package org.onset.corpus;
+package org.onset.corpus.score;
 
 import de.bwaldvogel.liblinear.Feature;
 import de.bwaldvogel.liblinear.FeatureNode;
@@ -14,31 +14,34 @@ import java.util.Random;
 /**
  * L2-regularised logistic regression, fitted by liblinear's Newton method until the gradient is a
  * millionth of that at zero. The intercept is not regularised. The same vectors in the same order
- * give the same weights.
+ * give the same weights. One instance fits any number of questions about the same vectors.
  */
 final class LogisticRegression {
   private static final double TOLERANCE = 1e-6;
 
-  private LogisticRegression() {}
+  private final List<Vector> vectors;
+  private final int dimensions;
+  private final Feature[][] features;
+
+  LogisticRegression(List<Vector> vectors, int dimensions) {
+    this.vectors = vectors;
+    this.dimensions = dimensions;
+    this.features =
+        vectors.stream().map(vector -> features(vector, dimensions + 1)).toArray(Feature[][]::new);
+  }
 
   /**
    * The weights of 1/2 |w|² + cost · Σ loss, the intercept behind them. Both classes must be there.
    */
-  static double[] fit(
-      List<HashedGrams.Vector> vectors,
-      boolean[] positive,
-      int dimensions,
-      double cost,
-      double positiveWeight) {
+  double[] fit(boolean[] positive, double cost, double positiveWeight) {
     Problem problem = new Problem();
-    problem.l = vectors.size();
+    problem.l = features.length;
     problem.n = dimensions + 1;
     problem.bias = 1;
-    problem.x = new Feature[problem.l][];
+    problem.x = features;
     problem.y = new double[problem.l];
     int positives = 0;
     for (int i = 0; i < problem.l; i++) {
-      problem.x[i] = features(vectors.get(i), problem.n);
       problem.y[i] = positive[i] ? 1 : -1;
       positives += positive[i] ? 1 : 0;
     }
@@ -55,54 +58,44 @@ final class LogisticRegression {
     if (model.getLabels()[0] != 1) { // the weights speak for the label met first
       weights = Arrays.stream(weights).map(weight -> -weight).toArray();
     }
-    requireConvergence(vectors, positive, cost, positiveWeight, weights);
+    requireConvergence(positive, cost, positiveWeight, weights);
     return weights;
   }
 
-  /** The probability of the positive class. */
-  static double probability(double[] weights, HashedGrams.Vector vector) {
-    return 1 / (1 + Math.exp(-(vector.dot(weights) + weights[weights.length - 1])));
+  /** The probability of the positive class; with the exponential that is the same everywhere. */
+  static double probability(double margin) {
+    return 1 / (1 + StrictMath.exp(-margin));
   }
 
-  private static Feature[] features(HashedGrams.Vector vector, int bias) {
-    Feature[] features = new Feature[vector.indices.length + 1];
-    for (int i = 0; i < vector.indices.length; i++) {
-      features[i] = new FeatureNode(vector.indices[i] + 1, vector.values[i]);
+  private static Feature[] features(Vector vector, int bias) {
+    Feature[] features = new Feature[vector.length() + 1];
+    for (int i = 0; i < vector.length(); i++) {
+      features[i] = new FeatureNode(vector.indices()[i] + 1, vector.values()[i]);
     }
-    features[vector.indices.length] = new FeatureNode(bias, 1);
+    features[vector.length()] = new FeatureNode(bias, 1);
     return features;
   }
 
-  private static void requireConvergence(
-      List<HashedGrams.Vector> vectors,
-      boolean[] positive,
-      double cost,
-      double positiveWeight,
-      double[] weights) {
-    double atZero =
-        gradientNorm(vectors, positive, cost, positiveWeight, new double[weights.length]);
-    double here = gradientNorm(vectors, positive, cost, positiveWeight, weights);
+  private void requireConvergence(
+      boolean[] positive, double cost, double positiveWeight, double[] weights) {
+    double atZero = gradientNorm(positive, cost, positiveWeight, new double[weights.length]);
+    double here = gradientNorm(positive, cost, positiveWeight, weights);
     if (!(here <= 2 * TOLERANCE * atZero)) {
       throw new IllegalStateException(
           "the regression did not converge: its gradient is %s of %s".formatted(here, atZero));
     }
   }
 
-  static double gradientNorm(
-      List<HashedGrams.Vector> vectors,
-      boolean[] positive,
-      double cost,
-      double positiveWeight,
-      double[] weights) {
+  double gradientNorm(boolean[] positive, double cost, double positiveWeight, double[] weights) {
     double[] gradient = weights.clone();
     int bias = weights.length - 1;
     gradient[bias] = 0;
     for (int i = 0; i < positive.length; i++) {
-      HashedGrams.Vector vector = vectors.get(i);
-      double error = probability(weights, vector) - (positive[i] ? 1 : 0);
+      Vector vector = vectors.get(i);
+      double error = probability(vector.dot(weights) + weights[bias]) - (positive[i] ? 1 : 0);
       double slope = cost * (positive[i] ? positiveWeight : 1) * error;
-      for (int j = 0; j < vector.indices.length; j++) {
-        gradient[vector.indices[j]] += slope * vector.values[j];
+      for (int j = 0; j < vector.length(); j++) {
+        gradient[vector.indices()[j]] += slope * vector.values()[j];
       }
       gradient[bias] += slope;
     }

@@ -1,4 +1,4 @@
-package org.onset.corpus;
+package org.onset.corpus.score;
 
 import org.onset.Checked;
 import org.onset.Problems;
