@@ -169,7 +169,7 @@ class EndpointTest {
   @Test
   void aServerThatSaysNothingTimesOut() throws Exception {
     try (ScriptedServer server = ScriptedServer.replying(new Reply.Silence());
-        Endpoint endpoint = Endpoint.open(limited(server.spec(), 2, 1, null), cache, time)) {
+        Endpoint endpoint = Endpoint.open(limited(server.spec(), 2, 1), cache, time)) {
       assertThat(reason(endpoint.ask(REQUEST))).isEqualTo(Reason.TIMED_OUT);
 
       assertThat(server.hits()).isEqualTo(2);
@@ -182,7 +182,7 @@ class EndpointTest {
   void aServerThatIsNotThereIsUnreachableAndCostsNothing() throws Exception {
     EndpointSpec gone;
     try (ScriptedServer server = ScriptedServer.replying(Reply.saying("Hello."))) {
-      gone = limited(server.spec(), 3, 60, null);
+      gone = limited(server.spec(), 3, 60);
     }
     try (Endpoint endpoint = Endpoint.open(gone, cache, time)) {
       assertThat(reason(endpoint.ask(REQUEST))).isEqualTo(Reason.UNREACHABLE);
@@ -413,15 +413,8 @@ class EndpointTest {
         spec.baseUrl(), spec.model(), variable, spec.maxParallel(), spec.maxAttempts(), 60, null);
   }
 
-  private static EndpointSpec limited(
-      EndpointSpec spec, int maxAttempts, int timeoutSeconds, Long tokenBudget) {
+  private static EndpointSpec limited(EndpointSpec spec, int maxAttempts, int timeoutSeconds) {
     return new EndpointSpec(
-        spec.baseUrl(),
-        spec.model(),
-        null,
-        spec.maxParallel(),
-        maxAttempts,
-        timeoutSeconds,
-        tokenBudget);
+        spec.baseUrl(), spec.model(), null, spec.maxParallel(), maxAttempts, timeoutSeconds, null);
   }
 }

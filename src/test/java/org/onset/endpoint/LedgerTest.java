@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,8 +149,8 @@ class LedgerTest {
     try (BufferedReader says = other.inputReader(StandardCharsets.UTF_8)) {
       assertThat(says.readLine()).isEqualTo("open");
       other.getOutputStream().close();
-      CompletableFuture<@Nullable Void> one = CompletableFuture.runAsync(this::spend);
-      CompletableFuture<@Nullable Void> two = CompletableFuture.runAsync(this::spend);
+      CompletableFuture<?> one = CompletableFuture.runAsync(this::spend);
+      CompletableFuture<?> two = CompletableFuture.runAsync(this::spend);
       one.get();
       two.get();
     }
