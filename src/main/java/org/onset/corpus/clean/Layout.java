@@ -23,43 +23,55 @@ final class Layout {
     return paragraphs.repeats();
   }
 
-  private void read(char[] characters) {
+  private void read(char[] text) {
     long paragraph = Hashing.START;
     int paragraphLength = 0;
-    for (int start = 0; start < characters.length; ) {
-      long hash = Hashing.START;
-      int length = 0;
-      boolean blank = true;
-      int end = start;
-      while (end < characters.length && characters[end] != '\n' && characters[end] != '\r') {
-        char character = characters[end];
-        hash = Hashing.append(hash, character);
-        length += end > start && Character.isSurrogatePair(characters[end - 1], character) ? 0 : 1;
-        blank = blank && isSpace(character);
-        end++;
-      }
+    int start = 0;
+    while (start < text.length) {
+      int end = endOfLine(text, start);
+      boolean blank = isBlank(text, start, end);
       if (!blank) {
+        long hash = hash(text, start, end);
+        int length = Character.codePointCount(text, start, end - start);
         lines.add(hash, length);
-        paragraph = Hashing.appendWord(paragraph, Hashing.mix(hash));
+        paragraph = Hashing.appendWord(paragraph, hash);
         paragraphLength += length + (paragraphLength == 0 ? 0 : 1);
-      }
-      boolean last = end == characters.length;
-      if (paragraphLength > 0 && (blank || last)) {
+      } else if (paragraphLength > 0) {
         paragraphs.add(paragraph, paragraphLength);
         paragraph = Hashing.START;
         paragraphLength = 0;
       }
-      boolean two =
-          end + 1 < characters.length && characters[end] == '\r' && characters[end + 1] == '\n';
-      start = end + (two ? 2 : 1);
+      boolean twoUnits = end + 1 < text.length && text[end] == '\r' && text[end + 1] == '\n';
+      start = end + (twoUnits ? 2 : 1);
     }
     if (paragraphLength > 0) {
       paragraphs.add(paragraph, paragraphLength);
     }
   }
 
-  private static boolean isSpace(char character) {
-    return Letters.kind(character) == Letters.Kind.SPACE;
+  private static int endOfLine(char[] text, int start) {
+    int end = start;
+    while (end < text.length && text[end] != '\n' && text[end] != '\r') {
+      end++;
+    }
+    return end;
+  }
+
+  private static boolean isBlank(char[] text, int start, int end) {
+    for (int i = start; i < end; i++) {
+      if (Letters.kind(text[i]) != Letters.Kind.SPACE) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static long hash(char[] text, int start, int end) {
+    long hash = Hashing.START;
+    for (int i = start; i < end; i++) {
+      hash = Hashing.append(hash, text[i]);
+    }
+    return Hashing.mix(hash);
   }
 
   /** Hashes and lengths in the order of the text. */
@@ -73,7 +85,7 @@ final class Layout {
         hashes = Arrays.copyOf(hashes, 2 * count);
         lengths = Arrays.copyOf(lengths, 2 * count);
       }
-      hashes[count] = Hashing.mix(hash);
+      hashes[count] = hash;
       lengths[count++] = length;
     }
 

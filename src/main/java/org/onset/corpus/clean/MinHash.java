@@ -1,7 +1,6 @@
 package org.onset.corpus.clean;
 
 import java.io.Serializable;
-import java.util.Arrays;
 
 /**
  * Short keys by which similar sets meet: two sets share a band's key if all its minima agree, which
@@ -14,7 +13,7 @@ import java.util.Arrays;
  */
 public final class MinHash implements Serializable {
   private static final long SEED = 1;
-  private static final int AT_ONCE = 4;
+  private static final long SPLIT_MIX = 0x9e3779b97f4a7c15L;
 
   private final int bands;
   private final int rows;
@@ -56,29 +55,20 @@ public final class MinHash implements Serializable {
       throw new IllegalArgumentException("a set without shingles has no minima");
     }
     long[] minima = new long[xor.length];
-    Arrays.fill(minima, Long.MAX_VALUE);
-    int i = 0;
-    for (; i + AT_ONCE <= shingles.length; i += AT_ONCE) {
-      lower(minima, shingles[i], shingles[i + 1], shingles[i + 2], shingles[i + 3]);
-    }
-    for (; i < shingles.length; i++) {
-      lower(minima, shingles[i], shingles[i], shingles[i], shingles[i]);
+    for (int f = 0; f < minima.length; f++) {
+      minima[f] = least(shingles, xor[f], odd[f]);
     }
     return minima;
   }
 
-  /** Four shingles in one pass over the functions: the compiler makes vectors of this loop. */
-  private void lower(long[] minima, long a, long b, long c, long d) {
-    for (int f = 0; f < minima.length; f++) {
-      long flip = xor[f];
-      long factor = odd[f];
-      long ab = Math.min((a ^ flip) * factor, (b ^ flip) * factor);
-      long cd = Math.min((c ^ flip) * factor, (d ^ flip) * factor);
-      minima[f] = Math.min(minima[f], Math.min(ab, cd));
+  /** The compiler makes vectors of this loop, and not of one over the functions. */
+  private static long least(long[] shingles, long flip, long factor) {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < shingles.length; i++) {
+      least = Math.min(least, (shingles[i] ^ flip) * factor);
     }
+    return least;
   }
-
-  private static final long SPLIT_MIX = 0x9e3779b97f4a7c15L;
 
   private static long splitMix(long state) {
     long mixed = (state ^ (state >>> 30)) * 0xbf58476d1ce4e5b9L;

@@ -93,6 +93,12 @@ final class Pieces {
         length = 1;
         hash = Hashing.append(Hashing.START, codePoint);
       }
+      if (kind == Kind.LETTER) {
+        for (; next < text.length && Letters.isAsciiWord(text[next]); next++) {
+          hash = Hashing.append(hash, text[next]);
+          length++;
+        }
+      }
     }
     if (open != Kind.SPACE) {
       add(open, hash, length, spaced);

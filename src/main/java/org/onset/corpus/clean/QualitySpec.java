@@ -79,7 +79,13 @@ public record QualitySpec(Lengths lengths, Repetition repetition) implements Che
    *
    * <p>Grams are runs of pieces. A piece is a word as {@link Words} cuts them, but as it stands,
    * unfolded, or a run of one and the same other character ({@code ...}), and white space only
-   * separates pieces. What datatrove counts as pieces are spaCy's tokens.
+   * separates pieces.
+   *
+   * <p>Hugging Face's datatrove 0.10 measures the same but for this: its pieces are spaCy's tokens;
+   * a top n-gram may occur once, so that it drops most texts of under ten words; occurrences that
+   * overlap all count, and so do spaces that a gram doesn't have; a line may be empty where the
+   * text begins or ends with LF; CR is part of the line, so that a text with CR LF has no
+   * paragraphs, and repeats each blank line.
    *
    * @param lines share of lines that repeat an earlier one
    * @param lineCharacters share of the characters in those, line ends not counted

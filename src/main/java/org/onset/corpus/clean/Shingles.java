@@ -24,7 +24,7 @@ public final class Shingles {
       return new long[] {ofCharacters(words.text().strip())};
     }
     long[] shingles = words.grams(Math.min(wordsPerShingle, words.count()));
-    Arrays.sort(shingles);
+    HashSort.sort(shingles);
     int distinct = 1;
     for (int i = 1; i < shingles.length; i++) {
       if (shingles[i] != shingles[i - 1]) {

@@ -4,11 +4,13 @@ import java.io.Serializable;
 
 /** What a step of cleaning says of a document. */
 public sealed interface Verdict extends Serializable {
+  /** The document stays. */
   record Keep() implements Verdict {}
 
   /**
-   * @param reason why, in a few words that are the same for all documents dropped for it, since
-   *     they are counted by it
+   * The document goes.
+   *
+   * @param reason in a few words, the same for all documents that go for it: they are counted by it
    */
   record Drop(String reason) implements Verdict {}
 }

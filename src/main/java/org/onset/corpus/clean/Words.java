@@ -115,6 +115,11 @@ public final class Words {
       if (start >= 0 && kind != Kind.UNSEEN) {
         hash = Letters.append(hash, codePoint);
       }
+      if (kind == Kind.LETTER) {
+        for (; next < characters.length && Letters.isAsciiWord(characters[next]); next++) {
+          hash = Hashing.append(hash, Letters.asciiFolded(characters[next]));
+        }
+      }
     }
     if (start >= 0) {
       add(hash, start, characters.length);

@@ -90,6 +90,19 @@ class ContaminationTest {
   }
 
   @Test
+  void differentWordsOfEqualHashAreNoMatch() {
+    String one = "scrdosaazhlda"; // found by comparing the hashes of 120 million words
+    String other = "shsawbdgnwqz\u0d94";
+    Contamination contamination =
+        new Contamination(List.of(new Prompt("s", "1", "to " + one + " or")), 3);
+
+    assertThat(Words.of(one).hash(0)).isEqualTo(Words.of(other).hash(0));
+    assertThat(contamination.find("to " + other + " or")).isEmpty();
+    assertThat(contamination.find("to " + other + " or to " + one + " or"))
+        .contains(new Match("s", "1", 3, "to " + one + " or"));
+  }
+
+  @Test
   void aLongPassageIsCutWithoutBreakingACharacter() {
     String text = "a".repeat(198) + "𝐁".repeat(10) + " b";
     Contamination contamination = new Contamination(List.of(new Prompt("s", "1", text)), 2);

@@ -20,7 +20,17 @@ class MinHashTest {
   private static final MinHash STANDARD = new MinHash(MinHashSpec.standard());
 
   /** Two sets of equal size with a given Jaccard index, as near as their size allows. */
-  private record Pair(long[] a, long[] b, double jaccard) {
+  private static final class Pair {
+    final long[] a;
+    final long[] b;
+    final double jaccard;
+
+    Pair(long[] a, long[] b, double jaccard) {
+      this.a = a;
+      this.b = b;
+      this.jaccard = jaccard;
+    }
+
     static Pair of(SplittableRandom random, int size, double jaccard) {
       int common = (int) Math.round(2 * size * jaccard / (1 + jaccard));
       long[] all = random.longs(2L * size - common).toArray();
@@ -42,9 +52,9 @@ class MinHashTest {
     double expected = 0;
     for (int i = 0; i < pairs; i++) {
       Pair pair = Pair.of(random, 200, jaccard);
-      long[] left = STANDARD.minima(pair.a());
-      long[] right = STANDARD.minima(pair.b());
-      expected = pair.jaccard();
+      long[] left = STANDARD.minima(pair.a);
+      long[] right = STANDARD.minima(pair.b);
+      expected = pair.jaccard;
       for (int f = 0; f < functions; f++) {
         shared += left[f] == right[f] ? 1 : 0;
       }
@@ -64,8 +74,8 @@ class MinHashTest {
     double expected = 0;
     for (int i = 0; i < pairs; i++) {
       Pair pair = Pair.of(random, 100, jaccard);
-      expected = MinHashSpec.standard().candidateProbability(pair.jaccard());
-      candidates += shareAKey(STANDARD.bandKeys(pair.a()), STANDARD.bandKeys(pair.b())) ? 1 : 0;
+      expected = MinHashSpec.standard().candidateProbability(pair.jaccard);
+      candidates += shareAKey(STANDARD.bandKeys(pair.a), STANDARD.bandKeys(pair.b)) ? 1 : 0;
     }
 
     double error = Math.sqrt(expected * (1 - expected) / pairs);

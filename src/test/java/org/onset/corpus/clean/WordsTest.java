@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -141,7 +142,7 @@ class WordsTest {
             .replaceAll(
                 "(?![\\u3099\\u309a])[\\p{M}&&[\\p{IsInherited}\\p{IsArabic}\\p{IsHebrew}]]", "")
             .replace("\u2044", "") // the bar of fractions
-            .toUpperCase(java.util.Locale.ROOT)
+            .toUpperCase(Locale.ROOT)
             .codePoints()
             .map(Character::toLowerCase)
             .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
