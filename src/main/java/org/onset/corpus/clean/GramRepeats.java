@@ -14,7 +14,16 @@ final class GramRepeats {
   private static final int ONCE = -1;
 
   private final Pieces pieces;
-  private final Numbering met;
+
+  /** The first {@code size} are where n-grams begin that occur more than once, in their order. */
+  private final int[] starts;
+
+  /** The number of the gram at each of the starts; the grams are numbered as they come. */
+  private final int[] grams;
+
+  private int size;
+  private int gramCount;
+  private int length;
 
   /** For each piece, the number of the gram that begins there, or that it occurs once. */
   private final int[] grams;
@@ -23,74 +32,92 @@ final class GramRepeats {
 
   GramRepeats(Pieces pieces) {
     this.pieces = pieces;
-    this.met = new Numbering(pieces.count());
+    this.starts = new int[pieces.count()];
     this.grams = new int[pieces.count()];
+    this.length = Integer.MAX_VALUE;
   }
 
   /** Characters in the n-gram that occurs most often, which is at least twice. */
   int charactersInTop(int n) {
-    number(n);
-    int[] occurrences = new int[met.size()];
-    int[] ends = new int[met.size()];
-    int[] characters = new int[met.size()];
-    int top = 0; // grams are numbered as they come: of equally frequent ones the lowest is first
-    for (int start = 0; start + n <= grams.length; start++) {
-      int gram = grams[start];
-      if (gram != ONCE && start >= ends[gram]) {
+    findRecurring(n);
+    int[] occurrences = new int[gramCount];
+    int[] ends = new int[gramCount];
+    int[] characters = new int[gramCount];
+    int most = 1;
+    int top = 0; // of equally frequent ones the lowest is first
+    for (int i = 0; i < size; i++) {
+      int start = starts[i];
+      int gram = grams[i];
+      if (start >= ends[gram]) {
         ends[gram] = start + n;
         characters[gram] += pieces.characters(start, start + n) + pieces.spaces(start, start + n);
         occurrences[gram]++;
-        if (occurrences[gram] > occurrences[top]
-            || (occurrences[gram] == occurrences[top] && gram < top)) {
+        if (occurrences[gram] > most || (occurrences[gram] == most && gram < top)) {
+          most = occurrences[gram];
           top = gram;
         }
       }
     }
-    return occurrences.length > 0 && occurrences[top] > 1 ? characters[top] : 0;
+    return most > 1 ? characters[top] : 0;
   }
 
   /** Characters in n-grams that repeat an earlier one, none counted twice. */
   int charactersInRepeated(int n) {
-    number(n);
-    boolean[] before = new boolean[met.size()];
+    findRecurring(n);
+    boolean[] met = new boolean[gramCount];
     int characters = 0;
-    int start = 0;
-    while (start + n <= grams.length) {
-      int gram = grams[start];
-      if (gram != ONCE && before[gram]) {
-        characters += pieces.characters(start, start + n);
-        start += n;
-      } else {
-        if (gram != ONCE) {
-          before[gram] = true;
+    int end = 0;
+    for (int i = 0; i < size; i++) {
+      if (starts[i] >= end) {
+        if (met[grams[i]]) {
+          end = starts[i] + n;
+          characters += pieces.characters(starts[i], end);
         }
-        start++;
+        met[grams[i]] = true;
       }
     }
     return characters;
   }
 
-  private void number(int n) {
-    if (n < lastLength) {
-      Arrays.fill(grams, 0); // any may recur
-    }
-    int further = Math.max(0, n - Math.max(1, lastLength));
-    lastLength = n;
-    met.clear();
-    int[] occurrences = new int[grams.length];
+  private void findRecurring(int n) {
+    narrow(n);
+    Numbering met = new Numbering(size);
+    int[] occurrences = new int[size];
     long power = Hashing.power(n);
-    for (int start = 0; start + n <= grams.length; start++) {
-      if (grams[start] == ONCE || grams[start + further] == ONCE) {
-        grams[start] = ONCE;
-      } else {
-        grams[start] = met.number(pieces.gram(start, start + n, power));
-        occurrences[grams[start]]++;
-      }
+    for (int i = 0; i < size; i++) {
+      grams[i] = met.number(pieces.gram(starts[i], starts[i] + n, power));
+      occurrences[grams[i]]++;
     }
-    for (int start = 0; start + n <= grams.length; start++) {
-      if (grams[start] != ONCE && occurrences[grams[start]] == 1) {
-        grams[start] = ONCE;
-      }
+    gramCount = met.size();
+    int recurring = 0;
+    for (int i = 0; i < size; i++) {
+      starts[recurring] = starts[i];
+      grams[recurring] = grams[i];
+      recurring += occurrences[grams[i]] > 1 ? 1 : 0;
     }
+    size = recurring;
+  }
+
+  /** Leaves the starts of n-grams whose first and last shorter grams recur. */
+  private void narrow(int n) {
+    if (n < length) {
+      size = Math.max(0, pieces.count() - n + 1);
+      Arrays.setAll(starts, start -> start);
+    } else {
+      int further = n - length;
+      int last = 0;
+      int left = 0;
+      for (int i = 0; i < size; i++) {
+        int start = starts[i];
+        while (last < size && starts[last] < start + further) {
+          last++;
+        }
+        if (last < size && starts[last] == start + further) {
+          starts[left++] = start;
+        }
+      }
+      size = left;
+    }
+    length = n;
   }
 }

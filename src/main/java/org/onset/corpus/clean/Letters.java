@@ -3,6 +3,7 @@ package org.onset.corpus.clean;
 import java.lang.Character.UnicodeScript;
 import java.text.Normalizer;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What a single code point is to a word, and what it is folded to. */
 final class Letters {
@@ -21,63 +22,85 @@ final class Letters {
   }
 
   private static final int ASCII = 0x80;
-  private static final int PLANE = 0x10000;
+  private static final int PAGE_BITS = 8;
+  private static final int PAGE_SIZE = 1 << PAGE_BITS;
+  private static final int PLACE_MASK = PAGE_SIZE - 1;
   private static final int VOICED = 0x3099;
   private static final int HALF_VOICED = 0x309a;
   private static final int LONG_VOWEL = 0x30fc;
 
-  private static final Kind[] KINDS = new Kind[PLANE];
+  /** Made when first asked for, for few texts use more than a dozen; to make all takes a while. */
+  private static final @Nullable Page[] PAGES =
+      new Page[(Character.MAX_CODE_POINT >>> PAGE_BITS) + 1];
 
-  /** What a code point is folded to where that is one character, else 0. */
-  private static final char[] SINGLE = new char[PLANE];
-
-  /** What it is folded to where that is none or several. */
-  private static final String[] FOLDED = new String[PLANE];
-
-  static {
-    for (int codePoint = 0; codePoint < PLANE; codePoint++) {
-      String folded = computeFolded(codePoint);
-      KINDS[codePoint] = computeKind(codePoint, folded);
-      boolean single = folded.length() == 1;
-      SINGLE[codePoint] = single ? folded.charAt(0) : 0;
-      FOLDED[codePoint] = single ? "" : folded;
-    }
-  }
+  private static final char[] ASCII_FOLDED = page(0).single;
 
   private Letters() {}
 
+  /** What there is to know of 256 code points. */
+  private static final class Page {
+    final Kind[] kinds = new Kind[PAGE_SIZE];
+
+    /** What each is folded to where that is one character, else 0. */
+    final char[] single = new char[PAGE_SIZE];
+
+    /** What it is folded to where that is none or several. */
+    final String[] folded = new String[PAGE_SIZE];
+
+    Page(int first) {
+      for (int i = 0; i < PAGE_SIZE; i++) {
+        String result = computeFolded(first + i);
+        boolean one = result.length() == 1;
+        kinds[i] = computeKind(first + i, result);
+        single[i] = one ? result.charAt(0) : 0;
+        folded[i] = one ? "" : result;
+      }
+    }
+  }
+
   /** Whether a character is one that most words of most texts are made of. */
   static boolean isAsciiWord(char character) {
-    return character < ASCII && SINGLE[character] != 0;
+    return character < ASCII && ASCII_FOLDED[character] != 0;
   }
 
   static char asciiFolded(char character) {
-    return SINGLE[character];
+    return ASCII_FOLDED[character];
   }
 
   static Kind kind(int codePoint) {
-    return codePoint < PLANE ? KINDS[codePoint] : computeKind(codePoint, computeFolded(codePoint));
+    return page(codePoint).kinds[codePoint & PLACE_MASK];
   }
 
   /** The hash of characters with what {@code codePoint} is folded to appended. */
   static long append(long hash, int codePoint) {
-    if (codePoint < PLANE && SINGLE[codePoint] != 0) {
-      return Hashing.append(hash, SINGLE[codePoint]);
+    Page page = page(codePoint);
+    int place = codePoint & PLACE_MASK;
+    if (page.single[place] != 0) {
+      return Hashing.append(hash, page.single[place]);
     }
-    String folded = folded(codePoint);
     long appended = hash;
-    for (int i = 0; i < folded.length(); i++) {
-      appended = Hashing.append(appended, folded.charAt(i));
+    for (int i = 0; i < page.folded[place].length(); i++) {
+      appended = Hashing.append(appended, page.folded[place].charAt(i));
     }
     return appended;
   }
 
   /** What {@code codePoint} is folded to; nothing unless it is a letter, number or mark. */
   static String folded(int codePoint) {
-    if (codePoint >= PLANE) {
-      return computeFolded(codePoint);
+    Page page = page(codePoint);
+    char single = page.single[codePoint & PLACE_MASK];
+    return single == 0 ? page.folded[codePoint & PLACE_MASK] : String.valueOf(single);
+  }
+
+  private static Page page(int codePoint) {
+    Page known = PAGES[codePoint >>> PAGE_BITS];
+    if (known != null) {
+      return known;
     }
-    return SINGLE[codePoint] == 0 ? FOLDED[codePoint] : String.valueOf(SINGLE[codePoint]);
+    // Threads may make the same page at once: they come to the same, and finals are seen whole.
+    Page made = new Page(codePoint & ~PLACE_MASK);
+    PAGES[codePoint >>> PAGE_BITS] = made;
+    return made;
   }
 
   private static Kind computeKind(int codePoint, String folded) {

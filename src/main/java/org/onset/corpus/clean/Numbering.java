@@ -1,7 +1,6 @@
 package org.onset.corpus.clean;
 
 import java.io.Serializable;
-import java.util.Arrays;
 
 /** Numbers distinct 64-bit keys from 0 in the order they are met; never more than half full. */
 final class Numbering implements Serializable {
@@ -46,11 +45,6 @@ final class Numbering implements Serializable {
     int before = size;
     number(key);
     return size > before;
-  }
-
-  void clear() {
-    Arrays.fill(numbers, 0);
-    size = 0;
   }
 
   /** Where {@code key} is, or would be. */
