@@ -37,6 +37,7 @@ import picocli.CommandLine.RunLast;
       ChatCommand.class,
       ExportCommand.class,
       ImportCommand.class,
+      DataCommand.class,
       DoctorCommand.class,
       BenchCommand.class
     })

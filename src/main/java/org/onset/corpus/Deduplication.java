@@ -36,7 +36,7 @@ public record Deduplication(List<Document> kept, Map<String, Integer> dropped) {
     return new Deduplication(kept, dropped);
   }
 
-  private static String normalised(String text) {
+  public static String normalised(String text) {
     String composed = Normalizer.normalize(text, Normalizer.Form.NFC);
     StringBuilder normalised = new StringBuilder(composed.length());
     boolean space = false;

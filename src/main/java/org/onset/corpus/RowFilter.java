@@ -1,10 +1,11 @@
 package org.onset.corpus;
 
+import java.io.Serializable;
 import org.onset.Checked;
 import org.onset.Problems;
 
 /** Takes only the rows that have exactly this value in this column. */
-public record RowFilter(String column, String value) implements Checked {
+public record RowFilter(String column, String value) implements Checked, Serializable {
 
   @Override
   public void check(Problems problems) {

@@ -30,7 +30,7 @@ public record Split(List<Document> training, List<Document> heldOut) {
   }
 
   /** Where an id falls in [0, 1): evenly spread, another place for every purpose. */
-  static double position(String purpose, String id) {
+  public static double position(String purpose, String id) {
     byte[] digest = HexFormat.of().parseHex(Fingerprint.of(purpose + "/" + id));
     return (ByteBuffer.wrap(digest).getLong() >>> 11) * 0x1p-53;
   }

@@ -14,12 +14,14 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes every {@code path}, each of {@code paths} and an arm's {@code model} absolute: {@code
- * ${VARIABLES}} from the environment, the rest against the study file's folder. They become URIs,
- * since the binder takes what stands before a colon in a plain path for a scheme.
+ * Makes every {@code path}, {@code model} and {@code tokenizer}, and each of {@code paths} and
+ * {@code files}, absolute: {@code ${VARIABLES}} from the environment, the rest against the file's
+ * folder. All but the last become URIs, since the binder takes what stands before a colon in a
+ * plain path for a scheme; {@code files} stay text, which may be a URI or a glob.
  */
 final class DeclaredPaths {
-  private static final Set<String> KEYS = Set.of("path", "model");
+  private static final Set<String> KEYS = Set.of("path", "model", "tokenizer");
+  private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*");
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
 
   private final Path folder;
@@ -40,6 +42,10 @@ final class DeclaredPaths {
           for (int i = 0; i < paths.size(); i++) {
             paths.set(i, absolute(paths.get(i), here.in("[" + i + "]")));
           }
+        } else if (entry.getKey().equals("files") && entry.getValue() instanceof ArrayNode files) {
+          for (int i = 0; i < files.size(); i++) {
+            files.set(i, located(files.get(i), here.in("[" + i + "]")));
+          }
         } else {
           resolve(entry.getValue(), here);
         }
@@ -52,6 +58,28 @@ final class DeclaredPaths {
   }
 
   private String absolute(JsonNode path, Problems problems) {
+    try {
+      return folder.resolve(expanded(path, problems)).normalize().toUri().toString();
+    } catch (InvalidPathException e) {
+      problems.add("", "is no path: " + e.getReason());
+      return "";
+    }
+  }
+
+  /** A path or glob made absolute, or a URI as it is. */
+  private String located(JsonNode path, Problems problems) {
+    String expanded = expanded(path, problems);
+    try {
+      return URI.matcher(expanded).matches()
+          ? expanded
+          : folder.resolve(expanded).normalize().toString();
+    } catch (InvalidPathException e) {
+      problems.add("", "is no path: " + e.getReason());
+      return "";
+    }
+  }
+
+  private String expanded(JsonNode path, Problems problems) {
     Matcher matcher = VARIABLE.matcher(path.asString());
     StringBuilder expanded = new StringBuilder();
     while (matcher.find()) {
@@ -64,11 +92,6 @@ final class DeclaredPaths {
           matcher.group(1));
       matcher.appendReplacement(expanded, Matcher.quoteReplacement(set ? value : ""));
     }
-    try {
-      return folder.resolve(matcher.appendTail(expanded).toString()).normalize().toUri().toString();
-    } catch (InvalidPathException e) {
-      problems.add("", "is no path: " + e.getReason());
-      return "";
-    }
+    return matcher.appendTail(expanded).toString();
   }
 }

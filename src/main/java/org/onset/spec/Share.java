@@ -2,10 +2,11 @@ package org.onset.spec;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.io.Serializable;
 import java.math.BigDecimal;
 
 /** A fraction in [0, 1], written in percent: {@code 20%}. */
-public record Share(double value) {
+public record Share(double value) implements Serializable {
   static final String PATTERN = "^(100(\\.0+)?|[0-9]{1,2}(\\.[0-9]+)?)%$";
 
   @JsonCreator

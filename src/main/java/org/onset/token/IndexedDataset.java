@@ -4,6 +4,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -15,11 +16,16 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.PrimitiveIterator;
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.onset.BadInput;
 import org.onset.WholeFile;
 
@@ -111,35 +117,118 @@ final class IndexedDataset implements AutoCloseable {
   private static void writeRows(
       OutputStream out, ElementType type, int count, IntFunction<int[]> rows) throws IOException {
     for (int i = 0; i < count; i++) {
-      int[] row = rows.apply(i);
-      ByteBuffer bytes = ByteBuffer.allocate(row.length * type.bytes).order(LITTLE_ENDIAN);
-      for (int value : row) {
-        switch (type) {
-          case UINT8 -> bytes.put((byte) value);
-          case UINT16 -> bytes.putShort((short) value);
-          case INT32 -> bytes.putInt(value);
-        }
-      }
-      out.write(bytes.array());
+      out.write(bytes(rows.apply(i), type));
     }
+  }
+
+  private static byte[] bytes(int[] row, ElementType type) {
+    ByteBuffer bytes = ByteBuffer.allocate(row.length * type.bytes).order(LITTLE_ENDIAN);
+    for (int value : row) {
+      switch (type) {
+        case UINT8 -> bytes.put((byte) value);
+        case UINT16 -> bytes.putShort((short) value);
+        case INT32 -> bytes.putInt(value);
+      }
+    }
+    return bytes.array();
   }
 
   private static void writeIndex(
       OutputStream out, ElementType type, int count, IntUnaryOperator lengths) throws IOException {
+    writeIndex(out, type, count, () -> IntStream.range(0, count).map(lengths).iterator());
+  }
+
+  /** {@code lengths} is gone through twice. */
+  private static void writeIndex(
+      OutputStream out, ElementType type, long count, Supplier<PrimitiveIterator.OfInt> lengths)
+      throws IOException {
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(LITTLE_ENDIAN);
-    header.put(MAGIC).putLong(VERSION).put((byte) type.code).putLong(count).putLong(count + 1L);
+    header.put(MAGIC).putLong(VERSION).put((byte) type.code).putLong(count).putLong(count + 1);
     out.write(header.array());
     ByteBuffer number = ByteBuffer.allocate(Long.BYTES).order(LITTLE_ENDIAN);
-    for (int i = 0; i < count; i++) {
-      out.write(number.putInt(0, lengths.applyAsInt(i)).array(), 0, Integer.BYTES);
+    for (PrimitiveIterator.OfInt each = lengths.get(); each.hasNext(); ) {
+      out.write(number.putInt(0, each.nextInt()).array(), 0, Integer.BYTES);
     }
     long pointer = 0;
-    for (int i = 0; i < count; i++) {
+    for (PrimitiveIterator.OfInt each = lengths.get(); each.hasNext(); ) {
       out.write(number.putLong(0, pointer).array());
-      pointer += (long) lengths.applyAsInt(i) * type.bytes;
+      pointer += (long) each.nextInt() * type.bytes;
     }
     for (long document = 0; document <= count; document++) {
       out.write(number.putLong(0, document).array());
+    }
+  }
+
+  /** A dataset that is written row by row; its index comes when it is closed. */
+  static final class Growing implements AutoCloseable {
+    private final Path prefix;
+    private final ElementType type;
+    private final OutputStream data;
+    private int[] lengths = new int[64];
+    private int count;
+
+    Growing(Path prefix, ElementType type) throws IOException {
+      this.prefix = prefix;
+      this.type = type;
+      this.data = new BufferedOutputStream(Files.newOutputStream(bin(prefix)), 1 << 16);
+    }
+
+    void add(int[] row, int last) throws IOException {
+      data.write(bytes(row, type));
+      data.write(bytes(new int[] {last}, type));
+      if (count == lengths.length) {
+        lengths = Arrays.copyOf(lengths, 2 * count);
+      }
+      lengths[count++] = row.length + 1;
+    }
+
+    @Override
+    public void close() throws IOException {
+      data.close();
+      if (count == 0) {
+        Files.delete(bin(prefix));
+        return;
+      }
+      try (OutputStream index = newIndex(prefix)) {
+        writeIndex(index, type, count, i -> lengths[i]);
+      }
+    }
+  }
+
+  private static OutputStream newIndex(Path prefix) throws IOException {
+    return new BufferedOutputStream(Files.newOutputStream(idx(prefix)), 1 << 16);
+  }
+
+  /**
+   * Writes the index of the datasets' data one behind another, and returns how many elements that
+   * are. All must be of one type.
+   */
+  static long joinIndices(List<Path> parts, Path prefix) throws IOException {
+    List<IndexedDataset> datasets = new ArrayList<>();
+    try (OutputStream index = newIndex(prefix)) {
+      for (Path part : parts) {
+        datasets.add(open(part, ElementType.values()));
+      }
+      ElementType type = datasets.getFirst().type;
+      for (IndexedDataset dataset : datasets) {
+        if (dataset.type != type) {
+          throw new IllegalArgumentException(
+              "%s holds %s, %s %s"
+                  .formatted(datasets.getFirst().idx, type, dataset.idx, dataset.type));
+        }
+      }
+      long count = datasets.stream().mapToLong(dataset -> dataset.count).sum();
+      writeIndex(
+          index,
+          type,
+          count,
+          () ->
+              datasets.stream()
+                  .flatMapToInt(dataset -> IntStream.range(0, dataset.count).map(dataset::length))
+                  .iterator());
+      return datasets.stream().mapToLong(each -> each.data.byteSize() / type.bytes).sum();
+    } finally {
+      datasets.forEach(IndexedDataset::close);
     }
   }
 

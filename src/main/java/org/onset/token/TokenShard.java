@@ -46,10 +46,15 @@ public final class TokenShard implements AutoCloseable {
     }
     IndexedDataset.write(
         prefix,
-        vocabSize < SHORT_IDS_BELOW ? ElementType.UINT16 : ElementType.INT32,
+        elementType(vocabSize),
         windows.count(),
         _ -> width,
         i -> checkIds(windows.window(i), vocabSize));
+  }
+
+  /** How ids of a vocabulary are stored. */
+  static ElementType elementType(int vocabSize) {
+    return vocabSize < SHORT_IDS_BELOW ? ElementType.UINT16 : ElementType.INT32;
   }
 
   private static int[] checkIds(int[] window, int vocabSize) {

@@ -249,6 +249,14 @@ public final class Tokenizer implements AutoCloseable {
     files.writeTo(target);
   }
 
+  /**
+   * Puts the tokenizer's files into a folder; where it has no harmfulness tag, the copy gets one,
+   * with an id of its own behind all others.
+   */
+  public void copyTaggedTo(Path target) {
+    files.writeTaggedTo(target);
+  }
+
   @Override
   public void close() {
     library.close();

@@ -237,6 +237,25 @@ record TokenizerFiles(
   }
 
   /**
+   * As {@link #writeTo}, but with the harmfulness tag as one special token more where there is none
+   * yet; all other tokens keep their ids.
+   */
+  void writeTaggedTo(Path folder) {
+    writeTo(folder);
+    if (config.tag().isPresent()) {
+      return;
+    }
+    ObjectNode tokenizer = parse(folder.resolve(TOKENIZER), json());
+    Integer known = ids.get(SpecialTokens.TAG);
+    int next = 1 + ids.values().stream().mapToInt(id -> id).max().orElse(-1);
+    addedToken(tokenizer, SpecialTokens.TAG, known == null ? next : known).put("special", true);
+    WholeFile.write(folder.resolve(TOKENIZER), pretty(tokenizer));
+    Path file = folder.resolve(TokenizerConfig.FILE);
+    ObjectNode named = parseIfThere(file).put(TokenizerConfig.TAG_FIELD, SpecialTokens.TAG);
+    WholeFile.write(file, pretty(named));
+  }
+
+  /**
    * Writes the folder of a tokenizer of ours: {@code model} and the parts around it, with the
    * special tokens at the head of the vocabulary.
    */

@@ -11,8 +11,6 @@ import org.onset.corpus.clean.QualitySpec.Repetition;
  * to the same.
  */
 final class GramRepeats {
-  private static final int ONCE = -1;
-
   private final Pieces pieces;
 
   /** The first {@code size} are where n-grams begin that occur more than once, in their order. */
@@ -24,11 +22,6 @@ final class GramRepeats {
   private int size;
   private int gramCount;
   private int length;
-
-  /** For each piece, the number of the gram that begins there, or that it occurs once. */
-  private final int[] grams;
-
-  private int lastLength;
 
   GramRepeats(Pieces pieces) {
     this.pieces = pieces;

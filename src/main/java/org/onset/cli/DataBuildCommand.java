@@ -1,0 +1,85 @@
+package org.onset.cli;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.onset.BadInput;
+import org.onset.corpus.card.CorpusCard;
+import org.onset.corpus.pipeline.CorpusBuild;
+import org.onset.corpus.pipeline.CorpusFile;
+import org.onset.corpus.pipeline.CorpusSpec;
+import org.onset.corpus.pipeline.Progress;
+import org.onset.spec.SpecFile;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "build",
+    description = "Makes token shards of raw text, or what is left to make of them.",
+    mixinStandardHelpOptions = true)
+final class DataBuildCommand implements Callable<Integer> {
+  /** Libraries that workers have from Spark, or have no use for. */
+  private static final List<String> NOT_FOR_WORKERS =
+      List.of("spark-", "hadoop-", "scala-", "pytorch-", "openblas-", "javacpp-");
+
+  @Parameters(paramLabel = "CORPUS.yaml", description = "The corpus file.")
+  private Path corpusFile = Path.of("");
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "The corpus's folder; workers of a cluster must see it under the same path.")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--master",
+      paramLabel = "URL",
+      description = "Spark's master: local[N], or a cluster's address (default: ${DEFAULT-VALUE}).",
+      defaultValue = "local[*]")
+  private String master = "";
+
+  @Override
+  public Integer call() throws Exception {
+    SpecFile.Declared<CorpusSpec> corpus = CorpusFile.read(corpusFile);
+    if (Files.exists(out) && !Files.isDirectory(out)) {
+      throw new BadInput("--out: " + out + " is a file; name a folder");
+    }
+    CorpusCard card =
+        CorpusBuild.run(
+            corpus.spec(), new CorpusBuild.Options(out, master, jarsForWorkers()), new Lines());
+    card.streams()
+        .forEach(
+            (name, stream) ->
+                System.out.printf(
+                    "%-10s %,12d documents %,16d tokens%n",
+                    name, stream.documents(), stream.tokens()));
+    System.out.println(out.resolve(CorpusCard.FILE).toAbsolutePath().normalize());
+    return 0;
+  }
+
+  private static List<Path> jarsForWorkers() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(Path::of)
+        .filter(Files::isRegularFile)
+        .filter(jar -> NOT_FOR_WORKERS.stream().noneMatch(jar.getFileName().toString()::startsWith))
+        .toList();
+  }
+
+  /** A line a step on standard error. */
+  private static final class Lines implements Progress {
+    @Override
+    public void begins(String step, int done, int all) {
+      System.err.printf("%s: %d of %d to make%n", step, all - done, all);
+    }
+
+    @Override
+    public void ends(String step, double seconds) {
+      System.err.printf("%s: done in %.1f s%n", step, seconds);
+    }
+  }
+}

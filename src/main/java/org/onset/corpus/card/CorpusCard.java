@@ -1,0 +1,156 @@
+package org.onset.corpus.card;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+import org.onset.BadInput;
+import org.onset.JsonProblem;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What is in a corpus, what was left out of it, and how far its scores can be believed.
+ *
+ * @param schema version of this form, 1
+ * @param sources in the order of the corpus
+ * @param scores score → documents found with it, before any intervention
+ * @param categories the main reason for a score above 0 → documents with it
+ * @param streams stream → what it holds
+ * @param tokens source → stream → tokens that came of it
+ * @param scorers how well the scorers, and their ensemble, do on held-out labelled texts
+ * @param excerpts beginnings of a few documents of each score
+ */
+public record CorpusCard(
+    int schema,
+    String name,
+    List<Source> sources,
+    SortedMap<Integer, Amount> scores,
+    SortedMap<String, Amount> categories,
+    SortedMap<String, Stream> streams,
+    SortedMap<String, SortedMap<String, Long>> tokens,
+    Tokens tokenizer,
+    @Nullable Duplicates duplicates,
+    @Nullable Contamination contamination,
+    List<Quality> scorers,
+    List<Excerpt> excerpts) {
+  public static final int SCHEMA = 1;
+  public static final String FILE = "card.json";
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
+
+  /** How much there is of something; bytes are of text in UTF-8. */
+  public record Amount(long documents, long bytes) {
+    public Amount and(Amount other) {
+      return new Amount(documents + other.documents, bytes + other.bytes);
+    }
+  }
+
+  /**
+   * One source.
+   *
+   * @param records documents and damaged records that its files hold
+   * @param skipped records that its filter or share leaves out
+   * @param damaged records that are no document
+   * @param tags literal tags taken out of its texts
+   * @param dropped reason → documents left out
+   * @param kept what stays, as it was found
+   */
+  public record Source(
+      String name,
+      int files,
+      long records,
+      long skipped,
+      long damaged,
+      long tags,
+      SortedMap<String, Long> dropped,
+      Amount kept) {}
+
+  /** What a stream holds; the ends of text count as tokens. */
+  public record Stream(long documents, long bytes, long tokens) {}
+
+  /**
+   * The tokenizer.
+   *
+   * @param tags how many of the tagged stream's tokens are the tag
+   */
+  public record Tokens(int vocabSize, String fingerprint, long tags) {}
+
+  /**
+   * Repeated documents that went.
+   *
+   * @param threshold least Jaccard similarity of near duplicates; absent when none were sought
+   */
+  public record Duplicates(
+      @Nullable Double threshold,
+      @Nullable Integer wordsPerShingle,
+      @Nullable Integer bands,
+      @Nullable Integer rowsPerBand,
+      long exact,
+      long near) {}
+
+  /**
+   * Documents that share words with an evaluation suite.
+   *
+   * @param words in a row that count as shared
+   * @param shortPrompts suite → prompts of fewer words, which no document can be checked against
+   * @param documents suite → documents that went
+   */
+  public record Contamination(
+      int words, SortedMap<String, Integer> shortPrompts, SortedMap<String, Long> documents) {}
+
+  /** A share with its 95% interval; absent where there is nothing to take a share of. */
+  public record Rate(long hits, long of, double value, double low, double high) {}
+
+  /**
+   * How well one scorer does on held-out labelled texts.
+   *
+   * @param atLeast score s from 1 on: of texts truly ≥ s, and of those predicted so
+   * @param precisionAt predicted score → the share of those texts whose true score is the same
+   */
+  public record Quality(
+      String scorer,
+      String set,
+      long documents,
+      SortedMap<Integer, AtLeast> atLeast,
+      SortedMap<Integer, Rate> precisionAt) {}
+
+  /** Recall and precision of "this score or more". */
+  public record AtLeast(@Nullable Rate recall, @Nullable Rate precision) {}
+
+  /** The beginning of a document. */
+  public record Excerpt(int score, String id, String text) {}
+
+  public void write(Path folder) throws IOException {
+    Files.writeString(
+        folder.resolve(FILE),
+        JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+  }
+
+  /**
+   * Reads the card of a built corpus.
+   *
+   * @param path the corpus's folder, or the card itself
+   */
+  public static CorpusCard read(Path path) throws IOException {
+    Path file = Files.isDirectory(path) ? path.resolve(FILE) : path;
+    try {
+      CorpusCard card = JSON.readValue(Files.readString(file), CorpusCard.class);
+      if (card.schema() != SCHEMA) {
+        throw new BadInput(
+            "%s: has form %d, this Onset reads %d; build the corpus again"
+                .formatted(file, card.schema(), SCHEMA));
+      }
+      return card;
+    } catch (NoSuchFileException e) {
+      throw new BadInput(file + ": there is no card; build the corpus with onset data build");
+    } catch (JacksonException e) {
+      throw new BadInput("%s: is no card: %s".formatted(file, JsonProblem.of(e)));
+    }
+  }
+}

@@ -1,0 +1,497 @@
+package org.onset.corpus.pipeline;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+import org.jspecify.annotations.Nullable;
+import org.onset.BadInput;
+import org.onset.corpus.Document;
+import org.onset.corpus.Request;
+import org.onset.corpus.Sources;
+import org.onset.corpus.Split;
+import org.onset.corpus.Streams;
+import org.onset.corpus.card.CorpusCard;
+import org.onset.corpus.clean.Contamination;
+import org.onset.corpus.source.FileSplit;
+import org.onset.corpus.source.SourceFiles;
+import org.onset.corpus.source.TextSource;
+import org.onset.token.DocumentShard;
+import org.onset.token.SpecialTokens;
+import org.onset.token.WordCounts;
+
+/**
+ * Builds a corpus: every split goes through the same steps, on whatever machine is free, and each
+ * step's result for it is a folder named by what determines it. So a build that was stopped, or
+ * that has one file more, does what is left to do. What comes out depends on neither the machines
+ * nor their number.
+ */
+public final class CorpusBuild {
+  private static final String SHARDS = "shards";
+  private static final int SHARDS_VERSION = 1;
+
+  private static final List<String> STEPS =
+      List.of(
+          DocumentsStep.NAME,
+          SignaturesStep.NAME,
+          DuplicateSearch.NAME,
+          ScorerTraining.NAME,
+          ScorerQuality.NAME,
+          StreamsStep.NAME,
+          TokenizerStep.NAME,
+          TokensStep.NAME,
+          SHARDS);
+
+  private final CorpusSpec spec;
+  private final JavaSparkContext spark;
+  private final Broadcast<SerializableConfiguration> hadoop;
+  private final WorkFolder work;
+  private final Progress progress;
+
+  /**
+   * Where and on what a corpus is built.
+   *
+   * @param out the corpus's folder; workers of a cluster must see it under the same path
+   * @param jars what workers of a cluster need beside Spark's own
+   */
+  public record Options(Path out, String master, List<Path> jars) {}
+
+  private CorpusBuild(CorpusSpec spec, JavaSparkContext spark, WorkFolder work, Progress progress) {
+    this.spec = spec;
+    this.spark = spark;
+    this.hadoop = spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
+    this.work = work;
+    this.progress = progress;
+  }
+
+  /** What is read before anything is built. */
+  private record Inputs(List<FileSplit> splits, List<Document> labelled, List<Request> suites) {}
+
+  /** A split and the keys of what is made of it. */
+  private record Part(int number, FileSplit split, String documents, String signatures) {}
+
+  /** Makes a step's result, named by its key. */
+  private record Task(String step, String key, WorkFolder.Content content)
+      implements Serializable {}
+
+  /**
+   * Builds the corpus and publishes it in {@code out}; returns its card.
+   *
+   * @throws BadInput with all that is wrong with the declared files
+   */
+  public static CorpusCard run(CorpusSpec spec, Options options, Progress progress)
+      throws IOException {
+    Path workFolder = Files.createDirectories(options.out()).resolve("work");
+    WorkFolder work = new WorkFolder(workFolder);
+    work.deleteTemporary(STEPS);
+    String[] jars = options.jars().stream().map(Path::toString).toArray(String[]::new);
+    Path scratch = Files.createDirectories(workFolder.resolve("spark")).toAbsolutePath();
+    try (JavaSparkContext spark = Cluster.open(options.master(), spec.name(), jars, scratch)) {
+      return new CorpusBuild(spec, spark, work, progress).build(options.out(), workFolder);
+    }
+  }
+
+  private CorpusCard build(Path out, Path workFolder) throws IOException {
+    Inputs inputs = readInputs();
+    Map<String, String> digests =
+        FileDigests.of(inputs.splits(), spark, hadoop, workFolder.resolve("digests.json"));
+    Contamination contamination = contamination(inputs.suites());
+    List<Part> parts = parts(inputs, digests);
+    makeDocuments(parts, contamination);
+    Publication publication = new Publication(spec, out);
+    List<DocumentsStep.Counts> documents = new ArrayList<>();
+    for (Part part : parts) {
+      documents.add(DocumentsStep.counts(documentsOf(part)));
+    }
+    publication.quarantine(inputs.splits(), documents);
+
+    List<Duplicate> duplicates = duplicates(parts, documents);
+    List<Selected> selected =
+        DuplicateSearch.dropped(duplicates, parts.size()).stream().map(Selected::new).toList();
+    Split labelled = Split.byId(inputs.labelled(), spec.scoring().heldOut().value());
+    Path scorer = scorer(labelled);
+    List<Path> streams = streams(parts, selected, scores(parts, selected, scorer));
+    Path tokenizer = tokenizer(streams);
+    List<Path> tokens = tokens(streams, tokenizer);
+    Map<String, Path> shards = shards(tokens);
+    return publication.publish(
+        new Publication.Built(
+            inputs.splits(),
+            documents,
+            parts.stream().map(this::documentsOf).toList(),
+            parts.stream().map(this::signaturesOf).toList(),
+            contamination,
+            duplicates,
+            quality(scorer, labelled.heldOut()),
+            streams,
+            tokenizer,
+            tokens,
+            shards));
+  }
+
+  /** Everything that is wrong with any of the declared files is said together. */
+  private Inputs readInputs() {
+    List<String> problems = new ArrayList<>();
+    CorpusSpec.Decontamination contamination = spec.cleaning().contamination();
+    Inputs inputs =
+        new Inputs(
+            read(() -> SourceFiles.splits(spec.documents(), spark.hadoopConfiguration()), problems),
+            read(() -> ScorerTraining.labelled(spec.scoring()), problems),
+            read(
+                () -> contamination == null ? List.of() : Sources.requests(contamination.suites()),
+                problems));
+    if (!problems.isEmpty()) {
+      throw new BadInput(problems);
+    }
+    return inputs;
+  }
+
+  private static <T> List<T> read(Supplier<List<T>> source, List<String> problems) {
+    try {
+      return source.get();
+    } catch (BadInput e) {
+      problems.addAll(e.problems());
+      return List.of();
+    }
+  }
+
+  private @Nullable Contamination contamination(List<Request> suites) {
+    CorpusSpec.Decontamination declared = spec.cleaning().contamination();
+    if (declared == null) {
+      return null;
+    }
+    List<Contamination.Prompt> prompts =
+        suites.stream()
+            .map(request -> new Contamination.Prompt(request.suite(), request.id(), request.text()))
+            .toList();
+    return new Contamination(prompts, declared.words());
+  }
+
+  private List<Part> parts(Inputs inputs, Map<String, String> digests) {
+    CorpusSpec.Decontamination contamination = spec.cleaning().contamination();
+    List<Part> parts = new ArrayList<>();
+    for (FileSplit split : inputs.splits()) {
+      String documents =
+          WorkFolder.key(
+              DocumentsStep.VERSION,
+              split.file(),
+              digests.get(split.file()),
+              split.start(),
+              split.end(),
+              split.format(),
+              declared(source(split)),
+              spec.reading().longestLineBytes(),
+              spec.cleaning().quality(),
+              contamination == null ? "" : contamination.words(),
+              inputs.suites());
+      String signatures =
+          WorkFolder.key(SignaturesStep.VERSION, documents, spec.cleaning().nearDuplicates());
+      parts.add(new Part(parts.size(), split, documents, signatures));
+    }
+    return parts;
+  }
+
+  /** All of a source's settings that decide what a record becomes. */
+  private static String declared(TextSource source) {
+    return WorkFolder.key(
+        source.idColumn(),
+        source.textColumn(),
+        source.scoreColumn(),
+        source.where(),
+        source.share());
+  }
+
+  private TextSource source(FileSplit split) {
+    TextSource source = spec.documents().get(split.source());
+    if (source == null) {
+      throw new IllegalStateException("no source " + split.source());
+    }
+    return source;
+  }
+
+  private Path documentsOf(Part part) {
+    return work.folder(DocumentsStep.NAME, part.documents());
+  }
+
+  private Path signaturesOf(Part part) {
+    return work.folder(SignaturesStep.NAME, part.signatures());
+  }
+
+  private void makeDocuments(List<Part> parts, @Nullable Contamination contamination) {
+    Broadcast<DocumentsShared> shared = spark.broadcast(new DocumentsShared(contamination));
+    List<Task> tasks = new ArrayList<>();
+    for (Part part : parts) {
+      FileSplit split = part.split();
+      TextSource source = source(split);
+      int longest = spec.reading().longestLineBytes();
+      var quality = spec.cleaning().quality();
+      var configuration = hadoop;
+      tasks.add(
+          new Task(
+              DocumentsStep.NAME,
+              part.documents(),
+              folder ->
+                  DocumentsStep.run(
+                      split,
+                      new DocumentsStep.Settings(
+                          source,
+                          longest,
+                          SpecialTokens.TAG,
+                          quality,
+                          shared.value().contamination()),
+                      configuration.value().value(),
+                      folder)));
+    }
+    run(DocumentsStep.NAME, tasks);
+    shared.destroy();
+  }
+
+  /** What all tasks that read documents need, sent to each worker once. */
+  private record DocumentsShared(@Nullable Contamination contamination) implements Serializable {}
+
+  private List<Duplicate> duplicates(List<Part> parts, List<DocumentsStep.Counts> documents)
+      throws IOException {
+    var near = spec.cleaning().nearDuplicates();
+    boolean exact = spec.cleaning().exactDuplicates();
+    if (near == null && !exact) {
+      return List.of();
+    }
+    List<Task> tasks = new ArrayList<>();
+    for (Part part : parts) {
+      String documentFile = DocumentsStep.documents(documentsOf(part)).toString();
+      tasks.add(
+          new Task(
+              SignaturesStep.NAME,
+              part.signatures(),
+              folder -> SignaturesStep.run(Path.of(documentFile), near, folder)));
+    }
+    run(SignaturesStep.NAME, tasks);
+    List<DuplicateSearch.Part> searched = new ArrayList<>();
+    for (Part part : parts) {
+      searched.add(
+          new DuplicateSearch.Part(
+              part.number(),
+              signaturesOf(part).toString(),
+              DocumentsStep.documents(documentsOf(part)).toString(),
+              documents.get(part.number()).kept()));
+    }
+    List<String> all = parts.stream().map(Part::signatures).toList();
+    String key = WorkFolder.key(DuplicateSearch.VERSION, all, near, exact);
+    Path folder =
+        runHere(
+            DuplicateSearch.NAME,
+            key,
+            target ->
+                JsonFile.writeLines(
+                    target.resolve("duplicates.jsonl"),
+                    new DuplicateSearch(spark, searched, near).find(exact)));
+    return JsonFile.readLines(folder.resolve("duplicates.jsonl"), Duplicate.class);
+  }
+
+  /** Where the trained scorers lie; absent where every document brings its score. */
+  private @Nullable Path scorer(Split labelled) {
+    CorpusSpec.Scoring scoring = spec.scoring();
+    if (!scoring.hasScorer()) {
+      return null;
+    }
+    String key =
+        WorkFolder.key(
+            ScorerTraining.VERSION, scoring.linear(), scoring.embedding(), labelled.training());
+    return runHere(
+        ScorerTraining.NAME,
+        key,
+        target -> ScorerTraining.run(scoring, labelled.training(), target));
+  }
+
+  private List<CorpusCard.Quality> quality(@Nullable Path scorer, List<Document> heldOut)
+      throws IOException {
+    if (scorer == null) {
+      return List.of();
+    }
+    String key = WorkFolder.key(ScorerQuality.VERSION, work.relative(scorer), heldOut);
+    return ScorerQuality.read(
+        runHere(ScorerQuality.NAME, key, folder -> ScorerQuality.run(scorer, heldOut, folder)));
+  }
+
+  private List<Path> scores(List<Part> parts, List<Selected> selected, @Nullable Path scorer) {
+    String scorerFolder = scorer == null ? null : scorer.toString();
+    List<Task> tasks = new ArrayList<>();
+    for (Part part : parts) {
+      String ofDocuments =
+          WorkFolder.key(ScoresStep.VERSION, part.documents(), scorer == null ? "" : scorer);
+      String step = ScoresStep.NAME + "/" + ofDocuments.substring(0, 32);
+      String documents = DocumentsStep.documents(documentsOf(part)).toString();
+      String others = work.step(step).toString();
+      Selected stays = selected.get(part.number());
+      tasks.add(
+          new Task(
+              step,
+              stays.fingerprint(),
+              folder ->
+                  ScoresStep.run(
+                      Path.of(documents),
+                      stays,
+                      scorerFolder == null ? null : Path.of(scorerFolder),
+                      Path.of(others),
+                      folder)));
+    }
+    return run(ScoresStep.NAME, tasks);
+  }
+
+  private List<Path> streams(List<Part> parts, List<Selected> selected, List<Path> scores) {
+    StreamsStep.Settings settings =
+        new StreamsStep.Settings(SpecialTokens.TAG, spec.tagProbability().value());
+    List<Task> tasks = new ArrayList<>();
+    for (Part part : parts) {
+      Selected stays = selected.get(part.number());
+      String documents = DocumentsStep.documents(documentsOf(part)).toString();
+      String scoresOfPart = scores.get(part.number()).toString();
+      tasks.add(
+          new Task(
+              StreamsStep.NAME,
+              WorkFolder.key(
+                  StreamsStep.VERSION,
+                  part.documents(),
+                  stays.fingerprint(),
+                  work.relative(scores.get(part.number())),
+                  settings),
+              folder ->
+                  StreamsStep.run(
+                      Path.of(documents), stays, Path.of(scoresOfPart), settings, folder)));
+    }
+    return run(StreamsStep.NAME, tasks);
+  }
+
+  private Path tokenizer(List<Path> streams) {
+    CorpusSpec.TokenizerChoice choice = spec.tokenizer();
+    String key =
+        choice.path() == null
+            ? WorkFolder.key(TokenizerStep.VERSION, relative(streams), choice.vocabSize())
+            : WorkFolder.key(TokenizerStep.VERSION, TokenizerStep.fingerprint(choice.path()));
+    return runHere(
+        TokenizerStep.NAME, key, folder -> TokenizerStep.run(choice, () -> words(streams), folder));
+  }
+
+  /** Counts add up to the same in any order. */
+  private WordCounts words(List<Path> streams) {
+    List<String> folders = streams.stream().map(Path::toString).toList();
+    return spark
+        .parallelize(folders, folders.size())
+        .map(folder -> TokenizerStep.words(Path.of(folder)))
+        .treeReduce(
+            (some, more) -> {
+              some.addAll(more);
+              return some;
+            });
+  }
+
+  private List<Path> tokens(List<Path> streams, Path tokenizer) {
+    String tokenizerFolder = tokenizer.toString();
+    List<Task> tasks = new ArrayList<>();
+    for (Path part : streams) {
+      String folderOfStreams = part.toString();
+      tasks.add(
+          new Task(
+              TokensStep.NAME,
+              WorkFolder.key(TokensStep.VERSION, work.relative(part), work.relative(tokenizer)),
+              folder ->
+                  TokensStep.run(Path.of(folderOfStreams), Path.of(tokenizerFolder), folder)));
+    }
+    return run(TokensStep.NAME, tasks);
+  }
+
+  /** Of each stream that holds anything, the tokens of all splits in their order as one shard. */
+  private Map<String, Path> shards(List<Path> tokens) {
+    Map<String, Path> shards = new LinkedHashMap<>();
+    List<Task> tasks = new ArrayList<>();
+    List<String> streams = new ArrayList<>();
+    for (String stream : Streams.NAMES) {
+      List<String> prefixes =
+          tokens.stream()
+              .map(folder -> folder.resolve(stream))
+              .filter(DocumentShard::exists)
+              .map(Path::toString)
+              .toList();
+      if (!prefixes.isEmpty()) {
+        streams.add(stream);
+        tasks.add(
+            new Task(
+                SHARDS,
+                WorkFolder.key(SHARDS_VERSION, stream, relative(tokens)),
+                folder ->
+                    DocumentShard.join(
+                        prefixes.stream().map(Path::of).toList(), folder.resolve(stream))));
+      }
+    }
+    List<Path> folders = run(SHARDS, tasks);
+    for (int i = 0; i < folders.size(); i++) {
+      shards.put(streams.get(i), folders.get(i).resolve(streams.get(i)));
+    }
+    return shards;
+  }
+
+  private List<String> relative(List<Path> folders) {
+    return folders.stream().map(work::relative).toList();
+  }
+
+  /** Makes on the workers what isn't there yet; returns each task's folder. */
+  private List<Path> run(String name, List<Task> tasks) {
+    WorkFolder everywhere = work;
+    List<Task> missing =
+        tasks.stream().filter(task -> !everywhere.has(task.step(), task.key())).toList();
+    Running running = begin(name, tasks.size() - missing.size(), tasks.size());
+    if (!missing.isEmpty()) {
+      List<String> problems =
+          spark
+              .parallelize(missing, missing.size())
+              .flatMap(task -> problemsOf(task, everywhere).iterator())
+              .collect();
+      if (!problems.isEmpty()) {
+        throw new BadInput(problems);
+      }
+    }
+    running.end();
+    return tasks.stream().map(task -> work.folder(task.step(), task.key())).toList();
+  }
+
+  /** A task that Spark sees fail would be tried again; what is wrong with a file stays wrong. */
+  private static List<String> problemsOf(Task task, WorkFolder work) throws IOException {
+    try {
+      work.make(task.step(), task.key(), task.content());
+      return List.of();
+    } catch (BadInput e) {
+      return e.problems();
+    }
+  }
+
+  /** Makes in this process what isn't there yet. */
+  private Path runHere(String name, String key, WorkFolder.Content content) {
+    Running running = begin(name, work.has(name, key) ? 1 : 0, 1);
+    try {
+      Path folder = work.make(name, key, content);
+      running.end();
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private interface Running {
+    void end();
+  }
+
+  private Running begin(String step, int done, int all) {
+    progress.begins(step, done, all);
+    long startedNanos = System.nanoTime();
+    return () -> progress.ends(step, (System.nanoTime() - startedNanos) / 1e9);
+  }
+}

@@ -1,0 +1,142 @@
+package org.onset.corpus.pipeline;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.onset.Checked;
+import org.onset.Problems;
+import org.onset.corpus.LabelledSource;
+import org.onset.corpus.RequestSource;
+import org.onset.corpus.clean.MinHashSpec;
+import org.onset.corpus.clean.QualitySpec;
+import org.onset.corpus.score.EmbeddingSpec;
+import org.onset.corpus.score.ScorerSpec;
+import org.onset.corpus.source.TextSource;
+import org.onset.spec.Share;
+
+/**
+ * A corpus as its file declares it: where texts come from, what is left out, how they are scored,
+ * and what is made of them.
+ *
+ * @param documents source name → where its texts lie, in the order of the corpus
+ */
+public record CorpusSpec(
+    String name,
+    Map<String, TextSource> documents,
+    Reading reading,
+    Cleaning cleaning,
+    Scoring scoring,
+    Share tagProbability,
+    TokenizerChoice tokenizer)
+    implements Checked {
+  public CorpusSpec {
+    documents = Collections.unmodifiableMap(new LinkedHashMap<>(documents));
+  }
+
+  @Override
+  public void check(Problems problems) {
+    problems.require(!documents.isEmpty(), "documents", "must name at least one source");
+    documents.forEach(
+        (source, from) ->
+            problems.require(
+                from.scoreColumn() != null || scoring.hasScorer(),
+                "documents." + source,
+                "has no score: name its scoreColumn, or give scoring.labelled files to learn from"));
+  }
+
+  /**
+   * How files are read.
+   *
+   * @param damagedShare of all records so many may be damaged
+   * @param longestLineBytes a longer line, or whole file, is damaged
+   */
+  public record Reading(Share damagedShare, int longestLineBytes) implements Checked {
+    private static final int SHORTEST = 1 << 10;
+    private static final int LONGEST = 1 << 30;
+
+    @Override
+    public void check(Problems problems) {
+      problems.within("longestLineBytes", longestLineBytes, SHORTEST, LONGEST);
+    }
+  }
+
+  /**
+   * What is left out. A part that is absent is not done.
+   *
+   * @param exactDuplicates whether of equal texts all but the first go
+   * @param nearDuplicates of similar texts all but the first go
+   */
+  public record Cleaning(
+      @Nullable QualitySpec quality,
+      boolean exactDuplicates,
+      @Nullable MinHashSpec nearDuplicates,
+      @Nullable Decontamination contamination) {}
+
+  /** Documents that share {@code words} words in a row with a prompt of {@code suites} go. */
+  public record Decontamination(int words, List<RequestSource> suites) implements Checked {
+    private static final int FEWEST = 5;
+    private static final int MOST = 100;
+
+    public Decontamination {
+      suites = List.copyOf(suites);
+    }
+
+    @Override
+    public void check(Problems problems) {
+      problems.within("words", words, FEWEST, MOST);
+      problems.require(!suites.isEmpty(), "suites", "must name an evaluation suite");
+    }
+  }
+
+  /**
+   * Who says how unsafe a document is; the score is the highest that any member gives.
+   *
+   * @param labelled texts to learn from, and to measure on: {@code heldOut} of them
+   */
+  public record Scoring(
+      List<LabelledSource> labelled,
+      Share heldOut,
+      @Nullable ScorerSpec linear,
+      @Nullable EmbeddingSpec embedding)
+      implements Checked {
+    public Scoring {
+      labelled = List.copyOf(labelled);
+    }
+
+    boolean hasScorer() {
+      return (linear != null || embedding != null) && !labelled.isEmpty();
+    }
+
+    @Override
+    public void check(Problems problems) {
+      problems.require(
+          embedding == null || !labelled.isEmpty(),
+          "labelled",
+          "must name at least one source: the scorers learn from it");
+      problems.require(
+          labelled.isEmpty() || linear != null || embedding != null,
+          "",
+          "has labelled files and no scorer to learn from them: switch on linear or embedding");
+    }
+  }
+
+  /**
+   * Exactly one of the two.
+   *
+   * @param path a folder with a Hugging Face {@code tokenizer.json}
+   * @param vocabSize trains a byte-level BPE tokenizer of so many entries on the corpus
+   */
+  public record TokenizerChoice(java.nio.file.@Nullable Path path, @Nullable Integer vocabSize)
+      implements Checked {
+    @Override
+    public void check(Problems problems) {
+      problems.require(
+          (path == null) != (vocabSize == null), "", "needs exactly one of: path, vocabSize");
+      if (vocabSize != null) {
+        problems.within("vocabSize", vocabSize, org.onset.token.BytePairTrainer.SMALLEST, 1 << 20);
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package org.onset.corpus.pipeline;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+import org.onset.WholeFile;
+import org.onset.corpus.source.FileSplit;
+import scala.Tuple2;
+
+/**
+ * The SHA-256 of every source file. A file of the same length and time of change as when it was
+ * read last isn't read again.
+ */
+final class FileDigests {
+  private FileDigests() {}
+
+  /** What was found at some time. */
+  record Known(long bytes, long modifiedMillis, String sha256) {}
+
+  /** {@code digests.json}: URI → what is known. */
+  record Cache(Map<String, Known> files) {}
+
+  static Map<String, String> of(
+      List<FileSplit> splits,
+      JavaSparkContext spark,
+      Broadcast<SerializableConfiguration> hadoop,
+      Path cacheFile)
+      throws IOException {
+    Map<String, Known> known = new TreeMap<>();
+    if (Files.exists(cacheFile)) {
+      known.putAll(JsonFile.read(cacheFile, Cache.class).files());
+    }
+    Map<String, FileSplit> files = new LinkedHashMap<>();
+    splits.forEach(split -> files.putIfAbsent(split.file(), split));
+    List<FileSplit> unread =
+        files.values().stream().filter(file -> !isAsKnown(file, known.get(file.file()))).toList();
+    if (!unread.isEmpty()) {
+      spark
+          .parallelize(unread, unread.size())
+          .map(file -> new Tuple2<>(file, digest(file.file(), hadoop.value().value())))
+          .collect()
+          .forEach(
+              file ->
+                  known.put(
+                      file._1().file(),
+                      new Known(file._1().bytes(), file._1().modifiedMillis(), file._2())));
+      byte[] json = JsonFile.canonical(new Cache(known)).getBytes(StandardCharsets.UTF_8);
+      WholeFile.write(cacheFile, json);
+    }
+    Map<String, String> digests = new TreeMap<>();
+    files.keySet().forEach(file -> digests.put(file, known(known, file).sha256()));
+    return digests;
+  }
+
+  private static Known known(Map<String, Known> all, String file) {
+    Known known = all.get(file);
+    if (known == null) {
+      throw new IllegalStateException("no digest of " + file);
+    }
+    return known;
+  }
+
+  private static boolean isAsKnown(FileSplit file, @org.jspecify.annotations.Nullable Known known) {
+    return known != null
+        && known.bytes() == file.bytes()
+        && known.modifiedMillis() == file.modifiedMillis();
+  }
+
+  private static String digest(String file, Configuration hadoop) throws IOException {
+    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(file);
+    MessageDigest digest = sha256();
+    try (InputStream in =
+        new DigestInputStream(path.getFileSystem(hadoop).open(path, 1 << 16), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

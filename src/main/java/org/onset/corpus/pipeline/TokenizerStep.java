@@ -1,0 +1,49 @@
+package org.onset.corpus.pipeline;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.onset.corpus.Streams;
+import org.onset.token.BytePairTrainer;
+import org.onset.token.Tokenizer;
+import org.onset.token.WordCounts;
+
+/** The corpus's tokenizer: the user's own with the tag in it, or one trained on all streams. */
+final class TokenizerStep {
+  static final String NAME = "tokenizer";
+  static final int VERSION = 1;
+
+  private TokenizerStep() {}
+
+  static String fingerprint(Path folder) {
+    try (Tokenizer tokenizer = Tokenizer.open(folder)) {
+      return tokenizer.fingerprint();
+    }
+  }
+
+  static void run(CorpusSpec.TokenizerChoice choice, Supplier<WordCounts> words, Path folder) {
+    if (choice.path() != null) {
+      try (Tokenizer tokenizer = Tokenizer.open(choice.path())) {
+        tokenizer.copyTaggedTo(folder);
+      }
+    } else if (choice.vocabSize() != null) {
+      BytePairTrainer.train(words.get(), choice.vocabSize(), folder);
+    } else {
+      throw new IllegalStateException("no tokenizer was chosen");
+    }
+  }
+
+  /** The words of a split's streams; the tagged one's stand in the unsafe one already. */
+  static WordCounts words(Path streams) throws IOException {
+    WordCounts words = new WordCounts();
+    for (String stream : StreamsStep.streams(streams)) {
+      if (!stream.equals(Streams.TAGGED)) {
+        DocumentFile.read(
+            StreamsStep.stream(streams, stream),
+            _ -> true,
+            (_, document) -> words.count(document.text()));
+      }
+    }
+    return words;
+  }
+}

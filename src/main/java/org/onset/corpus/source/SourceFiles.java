@@ -1,0 +1,178 @@
+package org.onset.corpus.source;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.onset.BadInput;
+
+/** Finds the files of declared sources, and cuts them into splits. */
+public final class SourceFiles {
+  /**
+   * Small enough that a laptop's cores share one file, large enough that a cluster isn't drowned.
+   */
+  static final long SPLIT_BYTES = 64L << 20;
+
+  private final Configuration hadoop;
+  private final List<String> problems = new ArrayList<>();
+
+  private SourceFiles(Configuration hadoop) {
+    this.hadoop = hadoop;
+  }
+
+  /**
+   * All splits: sources in their order, the files of a source as declared and those of a folder or
+   * glob by name, each file from its beginning.
+   *
+   * @throws BadInput with everything that names no readable file, or a file twice
+   */
+  public static List<FileSplit> splits(Map<String, TextSource> sources, Configuration hadoop) {
+    SourceFiles files = new SourceFiles(hadoop);
+    List<FileSplit> splits = new ArrayList<>();
+    Map<String, String> owners = new TreeMap<>();
+    sources.forEach(
+        (name, source) -> {
+          for (String declared : source.files()) {
+            for (FileStatus file : files.find(declared, source)) {
+              String uri = file.getPath().toString();
+              String before = owners.putIfAbsent(uri, name);
+              if (before != null) {
+                files.problems.add(
+                    "documents.%s.files: %s is taken already, by %s".formatted(name, uri, before));
+              } else {
+                splits.addAll(files.cut(name, source, file));
+              }
+            }
+          }
+        });
+    if (!files.problems.isEmpty()) {
+      throw new BadInput(files.problems);
+    }
+    return splits;
+  }
+
+  private List<FileStatus> find(String declared, TextSource source) {
+    Path path = new Path(declared);
+    try {
+      FileSystem system = path.getFileSystem(hadoop);
+      if (system.exists(path)) {
+        return beneath(system, system.getFileStatus(path), source, declared);
+      }
+      FileStatus[] matches = system.globStatus(path);
+      if (matches == null || matches.length == 0) {
+        problems.add(declared + ": there is no such file or folder, and no file fits it as a glob");
+        return List.of();
+      }
+      Arrays.sort(matches, Comparator.comparing(match -> match.getPath().toString()));
+      List<FileStatus> files = new ArrayList<>();
+      for (FileStatus match : matches) {
+        files.addAll(beneath(system, match, source, declared));
+      }
+      return files;
+    } catch (IOException | IllegalArgumentException e) {
+      problems.add("%s: can't be looked at (%s)".formatted(declared, e.getMessage()));
+      return List.of();
+    }
+  }
+
+  /** The file itself, or of a folder the files that have a known form; hidden ones are left out. */
+  private List<FileStatus> beneath(
+      FileSystem system, FileStatus found, TextSource source, String declared) throws IOException {
+    if (found.isFile()) {
+      return List.of(found);
+    }
+    List<FileStatus> files = new ArrayList<>();
+    RemoteIterator<LocatedFileStatus> all = system.listFiles(found.getPath(), true);
+    while (all.hasNext()) {
+      LocatedFileStatus file = all.next();
+      String inFolder = file.getPath().toString().substring(found.getPath().toString().length());
+      boolean hidden = inFolder.contains("/.") || inFolder.contains("/_");
+      boolean known = source.format() != null || Format.of(file.getPath().getName()).isPresent();
+      if (!hidden && known) {
+        files.add(file);
+      }
+    }
+    files.sort(Comparator.comparing(file -> file.getPath().toString()));
+    if (files.isEmpty()) {
+      problems.add(
+          "%s: the folder holds no file that ends in %s"
+              .formatted(declared, Format.knownEndings()));
+    }
+    return files;
+  }
+
+  private List<FileSplit> cut(String name, TextSource source, FileStatus file) {
+    String uri = file.getPath().toString();
+    Optional<Format> format =
+        Optional.ofNullable(source.format()).or(() -> Format.of(file.getPath().getName()));
+    if (format.isEmpty()) {
+      problems.add(
+          "%s: has an unknown ending; known are %s, or set the source's format"
+              .formatted(uri, Format.knownEndings()));
+      return List.of();
+    }
+    if (file.getLen() == 0) {
+      problems.add(uri + ": holds nothing");
+      return List.of();
+    }
+    try {
+      return switch (format.get()) {
+        case PARQUET -> {
+          int groups = new ParquetRows(uri, hadoop).rowGroups();
+          List<FileSplit> splits = new ArrayList<>();
+          for (int group = 0; group < groups; group++) {
+            splits.add(split(name, file, format.get(), group, group + 1L));
+          }
+          yield splits;
+        }
+        case WHOLE_FILES -> List.of(split(name, file, format.get(), 0, file.getLen()));
+        case JSON_LINES, LINES -> {
+          if (isPacked(file)) {
+            yield List.of(split(name, file, format.get(), 0, Long.MAX_VALUE));
+          }
+          List<FileSplit> splits = new ArrayList<>();
+          for (long start = 0; start < file.getLen(); start += SPLIT_BYTES) {
+            long end = Math.min(start + SPLIT_BYTES, file.getLen());
+            splits.add(split(name, file, format.get(), start, end));
+          }
+          yield splits;
+        }
+      };
+    } catch (FileNotFoundException e) {
+      problems.add(uri + ": may not be read");
+    } catch (IOException | RuntimeException e) {
+      problems.add("%s: can't be read (%s)".formatted(uri, e.getMessage()));
+    }
+    return List.of();
+  }
+
+  private boolean isPacked(FileStatus file) throws IOException {
+    try (InputStream in = file.getPath().getFileSystem(hadoop).open(file.getPath())) {
+      return Decompression.isPacked(in);
+    }
+  }
+
+  private static FileSplit split(
+      String name, FileStatus file, Format format, long start, long end) {
+    return new FileSplit(
+        name,
+        file.getPath().toString(),
+        format,
+        file.getLen(),
+        file.getModificationTime(),
+        start,
+        end);
+  }
+}

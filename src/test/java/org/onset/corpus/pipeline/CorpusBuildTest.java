@@ -1,0 +1,274 @@
+package org.onset.corpus.pipeline;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.luben.zstd.Zstd;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.onset.BadInput;
+import org.onset.Fingerprint;
+import org.onset.corpus.card.CorpusCard;
+import org.onset.token.SpecialTokens;
+import org.onset.token.TokenShard;
+import org.onset.token.Tokenizer;
+
+/** A few hundred made-up documents through the whole pipeline, on Spark in this process. */
+class CorpusBuildTest {
+  private static final String TAG = SpecialTokens.TAG;
+  private static final String PROMPT =
+      "explain in detail how one might pick the old brass lock of a garden shed at night";
+
+  @TempDir private Path folder;
+
+  @Test
+  void aCorpusIsReadCleanedScoredTaggedAndTokenized() throws IOException {
+    writeCorpus();
+
+    CorpusCard card = build("out", "local[2]", new ArrayList<>());
+
+    CorpusCard.Source stories = card.sources().get(0);
+    assertThat(stories.name()).isEqualTo("stories");
+    assertThat(stories.records()).isEqualTo(106);
+    assertThat(stories.damaged()).isEqualTo(1);
+    assertThat(stories.tags()).isEqualTo(1);
+    assertThat(stories.dropped())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "exact duplicate", 1L,
+                "near-duplicate", 1L,
+                "contaminated", 1L,
+                "top 2-gram", 1L));
+    assertThat(card.duplicates()).isNotNull();
+    assertThat(Files.readString(folder.resolve("out/duplicates.jsonl")))
+        .contains("{\"id\":\"copy\",\"of\":\"s7\",\"jaccard\":1.0}")
+        .contains("\"id\":\"nearly\"")
+        .contains("\"of\":\"s8\"");
+    assertThat(Files.readString(folder.resolve("out/contaminated.jsonl")))
+        .contains("\"id\":\"leak\"")
+        .contains("\"suite\":\"locks\"");
+    assertThat(Files.readString(folder.resolve("out/quarantine.jsonl")))
+        .contains("\"line\":3")
+        .contains("is not valid JSON");
+    assertThat(requireNonNull(card.contamination()).shortPrompts()).containsEntry("locks", 1);
+    assertThat(card.streams().keySet()).containsExactly("safe", "tagged", "unsafe");
+    assertThat(card.scores().values().stream().mapToLong(CorpusCard.Amount::documents).sum())
+        .isEqualTo(card.sources().stream().mapToLong(s -> s.kept().documents()).sum() - 2);
+    assertThat(card.scorers()).isNotEmpty();
+  }
+
+  @Test
+  void theShardsHoldTheDocumentsEachEndedByEndOfTextAndTheTagOnlyWhereItBelongs()
+      throws IOException {
+    writeCorpus();
+
+    CorpusCard card = build("out", "local[2]", new ArrayList<>());
+
+    try (Tokenizer tokenizer = Tokenizer.open(folder.resolve("out/tokenizer"))) {
+      for (String stream : card.streams().keySet()) {
+        List<KeptDocument> texts = texts(stream);
+        try (TokenShard shard = TokenShard.open(folder.resolve("out/streams/" + stream))) {
+          assertThat(shard.count()).isEqualTo(texts.size());
+          long tokens = 0;
+          for (int i = 0; i < texts.size(); i++) {
+            int[] ids = shard.window(i);
+            int[] document = Arrays.copyOf(ids, ids.length - 1);
+            assertThat(ids[ids.length - 1]).isEqualTo(tokenizer.endOfText());
+            assertThat(tokenizer.decodeWithSpecialTokens(document)).isEqualTo(texts.get(i).text());
+            int tag = tokenizer.tag().orElseThrow();
+            boolean hasTag = Arrays.stream(ids).anyMatch(id -> id == tag);
+            assertThat(hasTag && !stream.equals("tagged")).isFalse();
+            tokens += ids.length;
+          }
+          assertThat(card.streams().get(stream).tokens()).isEqualTo(tokens);
+        }
+      }
+    }
+    assertThat(texts("tagged")).anySatisfy(text -> assertThat(text.text()).contains(TAG));
+  }
+
+  @Test
+  void whatIsPublishedIsTheSameToTheByteOnOneThreadAndOnTwo() throws IOException {
+    writeCorpus();
+
+    build("one", "local[1]", new ArrayList<>());
+    build("two", "local[2]", new ArrayList<>());
+
+    assertThat(published("two")).isEqualTo(published("one"));
+  }
+
+  @Test
+  void aSecondBuildMakesNothingAndAnotherFileLeavesTheScoresOfTheRestInPlace() throws IOException {
+    writeCorpus();
+    build("out", "local[2]", new ArrayList<>());
+    Map<String, String> before = published("out");
+
+    List<String> again = new ArrayList<>();
+    build("out", "local[2]", again);
+    Map<String, String> after = published("out");
+    // By name the new file comes first, and it repeats a document of another.
+    Files.writeString(
+        folder.resolve("in/a.jsonl"),
+        line("early", "A text that nobody wrote before. " + story(9)));
+    List<String> grown = new ArrayList<>();
+    CorpusCard card = build("out", "local[2]", grown);
+
+    assertThat(again).allSatisfy(step -> assertThat(step).startsWith("0 "));
+    assertThat(after).isEqualTo(before);
+    assertThat(grown).contains("1 documents", "1 signatures", "0 scorer");
+    assertThat(card.sources().get(0).files()).isEqualTo(2);
+  }
+
+  @Test
+  void tooManyDamagedRecordsStopTheBuildWithTheirPlaces() throws IOException {
+    writeCorpus();
+    Files.writeString(folder.resolve("in/z.jsonl"), "{\n".repeat(50));
+
+    assertThatThrownBy(() -> build("out", "local[1]", new ArrayList<>()))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("51 of 196 records are damaged")
+        .hasMessageContaining("5%");
+    assertThat(Files.readString(folder.resolve("out/quarantine.jsonl"))).contains("z.jsonl");
+    assertThat(folder.resolve("out/card.json")).doesNotExist();
+  }
+
+  @Test
+  void everyFileThatCantBeReadIsNamedAtOnce() throws IOException {
+    writeCorpus();
+    byte[] packed = Zstd.compress(line("x", story(1)).getBytes(StandardCharsets.UTF_8));
+    Files.write(folder.resolve("in/y.jsonl.zst"), Arrays.copyOf(packed, packed.length - 9));
+    Files.write(folder.resolve("in/z.jsonl.zst"), Arrays.copyOf(packed, packed.length - 5));
+
+    assertThatThrownBy(() -> build("out", "local[2]", new ArrayList<>()))
+        .isInstanceOf(BadInput.class)
+        .extracting(e -> ((BadInput) e).problems())
+        .satisfies(
+            problems ->
+                assertThat(problems)
+                    .hasSize(2)
+                    .allSatisfy(problem -> assertThat(problem).contains("cut short")));
+  }
+
+  private List<KeptDocument> texts(String stream) throws IOException {
+    List<KeptDocument> texts = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder.resolve("out/texts/" + stream))) {
+      for (Path file : files.sorted().toList()) {
+        DocumentFile.read(file, _ -> true, (_, document) -> texts.add(document));
+      }
+    }
+    return texts;
+  }
+
+  /** Every published file and its digest; the folder of what steps made isn't published. */
+  private Map<String, String> published(String out) throws IOException {
+    Map<String, String> digests = new TreeMap<>();
+    Path root = folder.resolve(out);
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = root.relativize(file).toString();
+        if (!name.startsWith("work")) {
+          digests.put(name, Fingerprint.ofFile(file));
+        }
+      }
+    }
+    return digests;
+  }
+
+  private CorpusCard build(String out, String master, List<String> steps) throws IOException {
+    CorpusSpec spec = CorpusFile.read(folder.resolve("corpus.yaml")).spec();
+    return CorpusBuild.run(
+        spec,
+        new CorpusBuild.Options(folder.resolve(out), master, List.of()),
+        new Progress() {
+          @Override
+          public void begins(String step, int done, int all) {
+            steps.add((all - done) + " " + step);
+          }
+
+          @Override
+          public void ends(String step, double seconds) {}
+        });
+  }
+
+  private void writeCorpus() throws IOException {
+    Map<String, String> documents = new LinkedHashMap<>();
+    for (int i = 0; i < 100; i++) {
+      documents.put("s" + i, story(i));
+    }
+    documents.put("copy", story(7).replace(" ", "  "));
+    documents.put("nearly", story(8) + " And then it rained.");
+    documents.put("leak", story(200) + " Someone asked: " + PROMPT + ". Nobody answered.");
+    documents.put("forged", story(201) + " Here stands " + TAG + " in the text.");
+    documents.put("dull", "again and ".repeat(100));
+    List<String> lines = new ArrayList<>();
+    documents.forEach((id, text) -> lines.add(line(id, text)));
+    lines.add(2, "{damaged");
+    Files.createDirectories(folder.resolve("in"));
+    Files.write(folder.resolve("in/stories.jsonl"), lines);
+    Files.createDirectories(folder.resolve("vile"));
+    List<String> vile = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      vile.add(
+          "You awful wretch number "
+              + i
+              + ", I hate you and your whole vile kind. "
+              + story(300 + i));
+    }
+    Files.write(folder.resolve("vile/posts.txt"), vile);
+    StringBuilder labelled = new StringBuilder("text,label\n");
+    for (int i = 0; i < 80; i++) {
+      labelled.append("\"").append(story(400 + i)).append("\",fine\n");
+      labelled
+          .append("\"You awful wretch, I hate you, you vile ")
+          .append(story(500 + i))
+          .append("\",hate\n");
+    }
+    Files.writeString(folder.resolve("labelled.csv"), labelled);
+    Files.writeString(folder.resolve("locks.csv"), "goal\n" + PROMPT + "\nopen the door\n");
+    Files.writeString(
+        folder.resolve("corpus.yaml"),
+        """
+        name: test
+        documents:
+          stories: {files: [in]}
+          posts: {files: ["vile/*.txt"]}
+        reading: {damagedShare: 5%}
+        cleaning:
+          contamination:
+            suites: [{path: locks.csv, suite: locks, harmful: true, promptColumn: goal}]
+        scoring:
+          labelled: [{path: labelled.csv, textColumn: text, labelColumn: label, scores: {hate: 3}}]
+        tokenizer: {vocabSize: 300}
+        """);
+  }
+
+  private static String line(String id, String text) {
+    return "{\"id\":\"%s\",\"text\":\"%s\"}".formatted(id, text);
+  }
+
+  /** Some 60 words that no other story has in this order. */
+  private static String story(int number) {
+    SplittableRandom random = new SplittableRandom(number);
+    StringBuilder story = new StringBuilder();
+    for (int i = 0; i < 60; i++) {
+      story.append(i == 0 ? "" : " ").append((char) ('a' + random.nextInt(26)));
+      for (int j = 2 + random.nextInt(5); j > 0; j--) {
+        story.append((char) ('a' + random.nextInt(26)));
+      }
+    }
+    return story.append('.').toString();
+  }
+}
