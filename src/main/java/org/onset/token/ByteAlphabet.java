@@ -1,7 +1,5 @@
 package org.onset.token;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * GPT-2's way to write any byte as a visible character, so that a vocabulary of byte strings is
  * plain text: printable Latin-1 stands for itself, the other 68 bytes take the characters from
@@ -63,15 +61,5 @@ final class ByteAlphabet {
   /** The rank of a byte. */
   static int rank(byte value) {
     return RANKS[Byte.toUnsignedInt(value)];
-  }
-
-  /** The ranks of a text's UTF-8 bytes. */
-  static int[] ranks(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    int[] ranks = new int[bytes.length];
-    for (int i = 0; i < ranks.length; i++) {
-      ranks[i] = RANKS[Byte.toUnsignedInt(bytes[i])];
-    }
-    return ranks;
   }
 }

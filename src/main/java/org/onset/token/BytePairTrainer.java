@@ -1,12 +1,6 @@
 package org.onset.token;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.onset.BadInput;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -15,20 +9,9 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Trains a byte-level BPE tokenizer, GPT-2's kind (Sennrich et al. 2016; Radford et al. 2019), and
  * writes it as a Hugging Face folder. The result depends only on how often each word occurs, not on
- * the order of the texts.
+ * the order of the texts or the number of threads.
  */
 public final class BytePairTrainer {
-  /** Cuts a text into the words that no merge crosses: GPT-2's own expression. */
-  private static final Pattern WORD =
-      Pattern.compile(
-          "'(?:[sdmt]|ll|ve|re)"
-              + "| ?\\p{L}++| ?\\p{N}++| ?[^\\p{IsWhite_Space}\\p{L}\\p{N}]++"
-              + "|\\p{IsWhite_Space}+(?!\\P{IsWhite_Space})|\\p{IsWhite_Space}+");
-
-  private static final Pattern SPECIAL =
-      Pattern.compile(
-          SpecialTokens.all().stream().map(Pattern::quote).collect(Collectors.joining("|")));
-
   /** The smallest vocabulary: the special tokens, the 256 bytes and a merge. */
   public static final int SMALLEST = SpecialTokens.all().size() + 256 + 1;
 
@@ -38,16 +21,18 @@ public final class BytePairTrainer {
    * Trains on {@code texts} and writes a vocabulary of exactly {@code vocabSize} entries: the
    * special tokens, the 256 bytes, and merges. Text that doesn't hold that many merges (a pair must
    * occur twice to be one) is refused with the size it would give, since a model's shape follows
-   * from the size asked for.
+   * from the size asked for. The texts are read by the calling thread, and their words counted by
+   * as many as there are processors.
    */
   public static void train(Iterable<String> texts, int vocabSize, Path folder) {
-    if (vocabSize < SMALLEST) {
-      throw new BadInput(
-          ("vocabSize: must be at least %d (%d special tokens, 256 bytes and a merge) for a"
-                  + " byte-level tokenizer, was %d")
-              .formatted(SMALLEST, SpecialTokens.all().size(), vocabSize));
-    }
-    PairMerges merges = PairMerges.learn(countWords(texts), vocabSize - SpecialTokens.all().size());
+    checkSize(vocabSize);
+    train(ParallelWordCount.of(texts), vocabSize, folder);
+  }
+
+  /** As {@link #train(Iterable, int, Path)}, on words that were counted before. */
+  public static void train(WordCounts counts, int vocabSize, Path folder) {
+    checkSize(vocabSize);
+    PairMerges merges = PairMerges.learn(counts, vocabSize - SpecialTokens.all().size());
     int reached = SpecialTokens.all().size() + merges.tokens().size();
     if (reached < vocabSize) {
       throw new BadInput(
@@ -58,22 +43,13 @@ public final class BytePairTrainer {
     write(merges, folder);
   }
 
-  /** Words with their counts; the literals of special tokens are no part of any word. */
-  static Map<String, Long> countWords(Iterable<String> texts) {
-    Map<String, long[]> counts = new LinkedHashMap<>();
-    for (String text : texts) {
-      SPECIAL
-          .splitAsStream(text)
-          .flatMap(BytePairTrainer::words)
-          .forEach(word -> counts.computeIfAbsent(word, _ -> new long[1])[0]++);
+  private static void checkSize(int vocabSize) {
+    if (vocabSize < SMALLEST) {
+      throw new BadInput(
+          ("vocabSize: must be at least %d (%d special tokens, 256 bytes and a merge) for a"
+                  + " byte-level tokenizer, was %d")
+              .formatted(SMALLEST, SpecialTokens.all().size(), vocabSize));
     }
-    Map<String, Long> result = new LinkedHashMap<>();
-    counts.forEach((word, count) -> result.put(word, count[0]));
-    return result;
-  }
-
-  static Stream<String> words(String text) {
-    return WORD.matcher(text).results().map(MatchResult::group);
   }
 
   private static void write(PairMerges merges, Path folder) {

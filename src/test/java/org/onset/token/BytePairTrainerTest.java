@@ -3,9 +3,12 @@ package org.onset.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.huggingface.tokenizers.Encoding;
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,8 +20,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,79 +31,29 @@ import org.onset.Repetitions;
 import org.onset.token.PairMerges.Merge;
 
 class BytePairTrainerTest {
-  @TempDir static Path shared;
-  private static HuggingFaceTokenizer library;
+  private static final Pattern GPT2 = WordPatternTest.expression(WordPattern.GPT2);
+  private static final String SPECIAL_TOKEN =
+      SpecialTokens.all().stream().map(Pattern::quote).collect(Collectors.joining("|"));
+
   @TempDir Path folder;
-
-  @BeforeAll
-  static void open() throws IOException {
-    SampleTokenizers.bytePairs(shared).close();
-    library = HuggingFaceTokenizer.newInstance(shared, Map.of("truncation", "false"));
-  }
-
-  @AfterAll
-  static void close() {
-    library.close();
-  }
-
-  @Test
-  void wordsAreGpt2s() {
-    assertThat(BytePairTrainer.words("I'll say it's  2025!\n\n She'd\t stay..."))
-        .containsExactly(
-            "I", "'ll", " say", " it", "'s", " ", " 2025", "!", "\n\n", " She", "'d", "\t", " stay",
-            "...");
-    assertThat(BytePairTrainer.words("a\u00A0\u2003b   "))
-        .containsExactly("a", "\u00A0", "\u2003", "b", "   ");
-  }
-
-  @ParameterizedTest
-  @Repetitions(200)
-  void wordsTogetherAreTheText(SplittableRandom random) {
-    String text = SampleTokenizers.hostileText(random);
-
-    assertThat(String.join("", BytePairTrainer.words(text).toList())).isEqualTo(text);
-  }
-
-  @ParameterizedTest
-  @Repetitions(200)
-  void wordsAreThoseOfTheLibraryThatEncodes(SplittableRandom random) {
-    String text = SampleTokenizers.hostileText(random);
-    for (String token : SpecialTokens.all()) {
-      text = text.replace(token, "");
-    }
-
-    Encoding encoding = library.encode(text, false, false);
-
-    Map<Long, List<Long>> idsByWord = new TreeMap<>();
-    for (int i = 0; i < encoding.getIds().length; i++) {
-      idsByWord
-          .computeIfAbsent(encoding.getWordIds()[i], _ -> new ArrayList<>())
-          .add(encoding.getIds()[i]);
-    }
-    assertThat(BytePairTrainer.words(text))
-        .containsExactlyElementsOf(
-            idsByWord.values().stream()
-                .map(ids -> library.decode(ids.stream().mapToLong(id -> id).toArray()))
-                .toList());
-  }
 
   @Test
   void theMostFrequentPairComesFirst() {
-    PairMerges learnt = PairMerges.learn(Map.of("abab", 1L, "cab", 2L, "xyz", 1L), 258);
+    PairMerges learnt = learn(Map.of("abab", 1L, "cab", 2L, "xyz", 1L), 258);
 
     assertThat(spelled(learnt)).containsExactly("a b", "c ab");
   }
 
   @Test
   void equallyFrequentPairsComeInTheOrderOfTheirIds() {
-    PairMerges learnt = PairMerges.learn(Map.of("zy", 5L, "ax", 5L, "ab", 5L), 259);
+    PairMerges learnt = learn(Map.of("zy", 5L, "ax", 5L, "ab", 5L), 259);
 
     assertThat(spelled(learnt)).containsExactly("a b", "a x", "z y");
   }
 
   @Test
   void aPairOfTwinsIsJoinedFromTheLeft() {
-    PairMerges learnt = PairMerges.learn(Map.of("aaaaa", 10L), 300);
+    PairMerges learnt = learn(Map.of("aaaaa", 10L), 300);
 
     assertThat(spelled(learnt)).containsExactly("a a", "aa a", "aa aaa");
   }
@@ -112,8 +66,8 @@ class BytePairTrainerTest {
     wordCounts.forEach(
         (word, count) -> {
           List<Integer> symbols = new ArrayList<>();
-          for (int rank : ByteAlphabet.ranks(word)) {
-            symbols.add(rank);
+          for (byte letter : word.getBytes(StandardCharsets.UTF_8)) {
+            symbols.add(ByteAlphabet.rank(letter));
           }
           words.put(symbols, count);
         });
@@ -182,7 +136,7 @@ class BytePairTrainerTest {
     }
     int size = 256 + random.nextInt(60);
 
-    assertThat(PairMerges.learn(words, size).merges()).isEqualTo(learnSlowly(words, size));
+    assertThat(learn(words, size).merges()).isEqualTo(learnSlowly(words, size));
   }
 
   @Test
@@ -194,6 +148,102 @@ class BytePairTrainerTest {
 
     assertThat(folder.resolve("one/tokenizer.json"))
         .hasSameBinaryContentAs(folder.resolve("other/tokenizer.json"));
+  }
+
+  @ParameterizedTest
+  @Repetitions(20)
+  void wordsCountedApartAndAddedUpAreThoseCountedTogether(SplittableRandom random) {
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      texts.add(SampleTokenizers.hostileText(random) + "\uD800");
+    }
+    Map<String, Long> together = new TreeMap<>();
+    for (String text : texts) {
+      for (String plain : text.split(SPECIAL_TOKEN, -1)) {
+        GPT2.matcher(plain.replace('\uD800', '\uFFFD'))
+            .results()
+            .forEach(word -> together.merge(word.group(), 1L, Long::sum));
+      }
+    }
+
+    WordCounts apart = new WordCounts();
+    texts.subList(0, 20).forEach(apart::count);
+    WordCounts rest = new WordCounts();
+    texts.subList(20, 40).forEach(rest::count);
+    rest.forEach(apart::add);
+
+    assertThat(asMap(apart)).isEqualTo(together);
+    assertThat(apart.size()).isEqualTo(together.size());
+    for (int threads = 1; threads <= 3; threads++) {
+      assertThat(asMap(ParallelWordCount.of(texts, threads))).isEqualTo(together);
+    }
+  }
+
+  @Test
+  void manyThreadsCountEachTextOnce() {
+    String text = "a bread ".repeat(40_000);
+
+    WordCounts counts = ParallelWordCount.of(Collections.nCopies(20, text), 4);
+
+    assertThat(asMap(counts))
+        .isEqualTo(Map.of("a", 20L, " a", 20L * 39_999, " bread", 20L * 40_000, " ", 20L));
+  }
+
+  @Test
+  void countsSurviveTheirJourney() throws Exception {
+    WordCounts counts = new WordCounts();
+    counts.count("The baker's bread is the baker's.");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(counts);
+    }
+
+    WordCounts read;
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      read = (WordCounts) in.readObject();
+    }
+    read.count("bread");
+
+    counts.count("bread");
+    assertThat(asMap(read)).isEqualTo(asMap(counts));
+  }
+
+  @Test
+  void aTextThatCannotBeReadStopsTheTraining() {
+    Iterable<String> broken =
+        () ->
+            Stream.of("bread", "bread", "oven")
+                .peek(
+                    text -> {
+                      if (text.equals("oven")) {
+                        throw new BadInput("no more bread");
+                      }
+                    })
+                .iterator();
+
+    assertThatThrownBy(() -> BytePairTrainer.train(broken, 300, folder))
+        .isInstanceOf(BadInput.class)
+        .hasMessage("no more bread");
+  }
+
+  @Test
+  void aLongRunWithoutBreaksIsLearnt() {
+    SplittableRandom random = new SplittableRandom(1);
+    StringBuilder word = new StringBuilder();
+    for (int i = 0; i < 200_000; i++) {
+      word.append((char) ('a' + random.nextInt(20)));
+    }
+
+    PairMerges learnt = learn(Map.of(word.toString(), 1L), 3_000);
+
+    assertThat(learnt.merges()).hasSize(3_000 - 256);
+  }
+
+  private static Map<String, Long> asMap(WordCounts counts) {
+    Map<String, Long> map = new TreeMap<>();
+    counts.forEach(map::put);
+    return map;
   }
 
   @Test
@@ -236,6 +286,12 @@ class BytePairTrainerTest {
 
     BytePairTrainer.train(List.of("aaaa aaaa"), 263, folder);
     assertThat(Files.exists(folder.resolve("tokenizer.json"))).isTrue();
+  }
+
+  private static PairMerges learn(Map<String, Long> words, int size) {
+    WordCounts counts = new WordCounts();
+    words.forEach(counts::add);
+    return PairMerges.learn(counts, size);
   }
 
   private static List<String> spelled(PairMerges learnt) {
