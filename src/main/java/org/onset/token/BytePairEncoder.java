@@ -2,11 +2,12 @@ package org.onset.token;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -28,7 +29,14 @@ final class BytePairEncoder {
 
   private final WordPattern pattern;
   private final boolean composesCharacters;
+
+  /** Literals that are left to the library. */
   private final Literals addedTokens;
+
+  /** Added tokens that any text may hold, such as runs of spaces; they go before all words. */
+  private final Map<String, Integer> spelled;
+
+  private final Literals spelledLiterals;
   private final int[] idsOfBytes;
   private final MergeTable merges;
 
@@ -42,12 +50,15 @@ final class BytePairEncoder {
       WordPattern pattern,
       boolean composesCharacters,
       Literals addedTokens,
+      Map<String, Integer> spelled,
       int[] idsOfBytes,
       MergeTable merges,
       Map<String, Integer> wholeWords) {
     this.pattern = pattern;
     this.composesCharacters = composesCharacters;
     this.addedTokens = addedTokens;
+    this.spelled = spelled;
+    this.spelledLiterals = new Literals(spelled.keySet());
     this.idsOfBytes = idsOfBytes;
     this.merges = merges;
     this.wholeWords = wholeWords;
@@ -55,9 +66,9 @@ final class BytePairEncoder {
 
   /**
    * The encoder of a {@code tokenizer.json}; none where it is of another kind, or cuts words in a
-   * way that isn't known here. {@code addedTokens} are the literals that the library looks for.
+   * way that isn't known here.
    */
-  static Optional<BytePairEncoder> of(JsonNode tokenizer, Collection<String> addedTokens) {
+  static Optional<BytePairEncoder> of(JsonNode tokenizer) {
     JsonNode model = tokenizer.path("model");
     Optional<WordPattern> pattern = WordPattern.of(tokenizer.path("pre_tokenizer"));
     JsonNode normalizer = tokenizer.path("normalizer");
@@ -69,7 +80,7 @@ final class BytePairEncoder {
             && model.path("dropout").asDouble(0) == 0
             && model.path("continuing_subword_prefix").asString("").isEmpty()
             && model.path("end_of_word_suffix").asString("").isEmpty()
-            && addedTokens.stream().allMatch(literal -> isUsual(literal, composes));
+            && literals(tokenizer).allMatch(literal -> isUsual(literal, composes));
     if (pattern.isEmpty() || !isPlain) {
       return Optional.empty();
     }
@@ -83,15 +94,46 @@ final class BytePairEncoder {
     if (idsOfBytes.isEmpty() || merges.isEmpty()) {
       return Optional.empty();
     }
+    Map<String, Integer> spelled = spelled(tokenizer.path("added_tokens"), vocabulary);
     boolean ignoresMerges = model.path("ignore_merges").asBoolean(false);
     return Optional.of(
         new BytePairEncoder(
             pattern.get(),
             composes,
-            new Literals(addedTokens),
+            new Literals(
+                literals(tokenizer).filter(literal -> !spelled.containsKey(literal)).toList()),
+            spelled,
             idsOfBytes.get(),
             merges.get(),
             ignoresMerges ? vocabulary : Map.of()));
+  }
+
+  private static Stream<String> literals(JsonNode tokenizer) {
+    return tokenizer.path("added_tokens").valueStream().map(BytePairEncoder::literal);
+  }
+
+  private static String literal(JsonNode addedToken) {
+    return addedToken.path("content").asString("");
+  }
+
+  /**
+   * Those that are found in the text as the normalizer leaves it, after all others, and take no
+   * notice of what stands around them.
+   */
+  private static Map<String, Integer> spelled(
+      JsonNode addedTokens, Map<String, Integer> vocabulary) {
+    Map<String, Integer> spelled = new HashMap<>();
+    for (JsonNode token : addedTokens) {
+      Integer id = vocabulary.get(literal(token));
+      boolean isPlain =
+          token.path("normalized").asBoolean(false)
+              && Stream.of("special", "single_word", "lstrip", "rstrip")
+                  .noneMatch(flag -> token.path(flag).asBoolean(false));
+      if (isPlain && id != null && id == token.path("id").asInt(-1)) {
+        spelled.put(literal(token), id);
+      }
+    }
+    return spelled;
   }
 
   /** Its composed form might be another's beginning otherwise. */
@@ -137,8 +179,8 @@ final class BytePairEncoder {
   }
 
   /**
-   * The ids of a well-formed text; none where it holds the literal of an added token, or characters
-   * that the library might treat otherwise.
+   * The ids of a well-formed text; none where it holds a literal that only the library may read, or
+   * characters that it might compose otherwise.
    */
   Optional<int[]> encode(String text) {
     if (addedTokens.isIn(text)) {
@@ -155,7 +197,14 @@ final class BytePairEncoder {
   private int[] ids(String text) {
     Worker free = idle.poll();
     Worker worker = free == null ? new Worker() : free;
-    int[] ids = worker.encode(text.getBytes(StandardCharsets.UTF_8));
+    int start = 0;
+    for (Literals.Place place : spelledLiterals.places(text)) {
+      worker.add(text.substring(start, place.start()));
+      worker.add(Objects.requireNonNull(spelled.get(place.literal())));
+      start = place.end();
+    }
+    worker.add(text.substring(start));
+    int[] ids = worker.takeIds();
     idle.push(worker);
     return ids;
   }
@@ -173,24 +222,39 @@ final class BytePairEncoder {
     private int[] ids = new int[1 << 10];
     private int size;
 
-    int[] encode(byte[] text) {
-      size = 0;
-      for (int start = 0; start < text.length; ) {
-        int end = pattern.wordEnd(text, start, text.length);
-        addWord(text, start, end);
+    /** Adds the ids of a text, at whose end the expression sees an end. */
+    void add(String text) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      for (int start = 0; start < bytes.length; ) {
+        int end = pattern.wordEnd(bytes, start, bytes.length);
+        addWord(bytes, start, end);
         start = end;
       }
-      int[] result = Arrays.copyOf(ids, size);
+    }
+
+    void add(int id) {
+      makeRoom(1);
+      ids[size++] = id;
+    }
+
+    /** All ids added since the last time. */
+    int[] takeIds() {
+      int[] taken = Arrays.copyOf(ids, size);
+      size = 0;
       if (ids.length > KEPT_IDS) {
         ids = new int[1 << 10];
       }
-      return result;
+      return taken;
+    }
+
+    private void makeRoom(int count) {
+      if (size + count > ids.length) {
+        ids = Arrays.copyOf(ids, Math.max(2 * ids.length, size + count));
+      }
     }
 
     private void addWord(byte[] text, int start, int end) {
-      if (size + (end - start) > ids.length) {
-        ids = Arrays.copyOf(ids, Math.max(2 * ids.length, size + (end - start)));
-      }
+      makeRoom(end - start);
       if (end - start > LONGEST_REMEMBERED) {
         mergeWord(text, start, end);
         return;

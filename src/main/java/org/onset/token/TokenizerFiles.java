@@ -90,7 +90,7 @@ record TokenizerFiles(
         special,
         endOfText.orElseThrow(),
         config,
-        BytePairEncoder.of(tokenizer, added.keySet()));
+        BytePairEncoder.of(tokenizer));
   }
 
   private static Map<String, byte[]> readContents(Path folder) {
