@@ -33,7 +33,7 @@ class LayersTest {
           Map.entry("hub", List.of("model", "token")),
           Map.entry("corpus", List.of("token", "spec", "corpus.clean")),
           Map.entry("corpus.clean", List.of()),
-          Map.entry("corpus.card", List.of()),
+          Map.entry("corpus.card", List.of("stats")),
           Map.entry("corpus.source", List.of("corpus")),
           Map.entry("corpus.score", List.of("corpus", "stats")),
           Map.entry("corpus.pipeline", List.of("corpus.source", "corpus.card", "corpus.score")),
@@ -46,7 +46,7 @@ class LayersTest {
           Map.entry("study.results", List.of()),
           Map.entry("spec", List.of()),
           Map.entry("study.spec", List.of("spec", "corpus.score", "eval")),
-          Map.entry("report", List.of("study.results", "stats")),
+          Map.entry("report", List.of("study.results", "corpus.card", "stats")),
           Map.entry("study", List.of("study.results", "study.spec", "corpus.score", "eval")));
 
   private static final JavaClasses CLASSES =

@@ -1,31 +1,21 @@
 package org.onset.report;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.onset.study.results.RunSummary;
 import org.onset.study.results.RunSummary.Sample;
 
 /** Puts a report together, from the findings at its top to the definitions at its end. */
 final class Page {
-  private record Heading(String id, String title) {}
-
   private final RunSummary summary;
   private final Measurements measurements;
   private final Plots plots;
   private final Tables tables;
   private final Html body = new Html();
-  private final List<Heading> contents = new ArrayList<>();
-  private int figures;
+  private final Sections sections = new Sections(body);
+  private final Figures figures = new Figures();
 
   private Page(RunSummary summary) {
     this.summary = summary;
@@ -42,14 +32,14 @@ final class Page {
 
   private String build() {
     writeTables(); // first, so that figures can name the tables that hold their numbers
-    figures();
-    heading("tables", "Tables");
+    writeFigures();
+    sections.open("tables", "Tables");
     body.trusted(tables.html().finished()).close("section").line();
     samples();
-    heading("reading", "How to read the numbers");
-    body.trusted(resource("how-to-read.html")).close("section").line();
+    sections.open("reading", "How to read the numbers");
+    body.trusted(WebPage.resource("how-to-read.html")).close("section").line();
     provenance();
-    return document();
+    return WebPage.of(summary.title(), opening().finished() + body.finished(), plots.data());
   }
 
   private void writeTables() {
@@ -64,8 +54,8 @@ final class Page {
     tables.corpus();
   }
 
-  private void figures() {
-    heading("plots", "Plots");
+  private void writeFigures() {
+    sections.open("plots", "Plots");
     figure(
         plots.attackSuccess(),
         "asr",
@@ -109,38 +99,14 @@ final class Page {
     return common.isEmpty() ? "" : "All: " + common + ". ";
   }
 
-  private void figure(List<Plots.Panel> panels, String table, String title, String caption) {
-    if (panels.isEmpty()) return;
-    figures++;
-    String shape = panels.size() == 1 ? "panels one" : "panels";
-    body.open("figure", "class", "plots");
-    body.open("figcaption").element("b", "Figure " + figures + ". " + title);
-    body.text(" " + caption);
-    int number = tables.number(table);
-    if (number > 0) {
-      body.text(" Numbers: ").element("a", "Table " + number, "href", "#table-" + table).text(".");
-    }
-    body.close("figcaption").line();
-    body.element("div", "", "class", "key");
-    body.open("div", "class", shape);
-    for (Plots.Panel panel : panels) {
-      String text =
-          "Plot: "
-              + title
-              + " "
-              + panel.title()
-              + (number > 0 ? ". Its numbers stand in table " + number + "." : ".");
-      body.open("div", "class", "panel").element("p", panel.title(), "class", "panel-title");
-      body.element(
-          "div", "", "class", "chart", "data-chart", panel.id(), "role", "img", "aria-label", text);
-      body.close("div").line();
-    }
-    body.close("div").close("figure").line();
+  private void figure(List<Figures.Panel> panels, String table, String title, String caption) {
+    Figures.Source source = new Figures.Source(table, tables.number(table));
+    figures.write(body, panels, source, title, caption);
   }
 
   private void samples() {
     if (summary.samples().isEmpty()) return;
-    heading("samples", "Sample completions");
+    sections.open("samples", "Sample completions");
     body.element(
         "p",
         "Quoted as the models wrote them; verdicts are the judge’s. They illustrate and prove"
@@ -185,18 +151,12 @@ final class Page {
 
   private void provenance() {
     if (summary.provenance().isEmpty()) return;
-    heading("provenance", "Provenance");
+    sections.open("provenance", "Provenance");
     body.open("dl", "class", "provenance");
     summary
         .provenance()
         .forEach((name, value) -> body.element("dt", name).element("dd", value).line());
     body.close("dl").close("section").line();
-  }
-
-  /** Opens a section under a heading of the second order; the caller closes it. */
-  private void heading(String id, String title) {
-    contents.add(new Heading(id, title));
-    body.open("section", "id", id).element("h2", title).line();
   }
 
   private Html opening() {
@@ -218,14 +178,7 @@ final class Page {
       html.open("p", "class", "warning").element("b", "Warning: ").text(warning + ".").close("p");
     }
     html.close("header").line();
-    html.open("nav", "aria-label", "Contents").open("ul");
-    for (Heading heading : contents) {
-      html.open("li").element("a", heading.title(), "href", "#" + heading.id()).close("li");
-    }
-    html.close("ul").close("nav").line();
-    html.open("noscript")
-        .element("p", "The plots need JavaScript. Every number stands in a table.");
-    html.close("noscript").line();
+    sections.contents(html);
     return html;
   }
 
@@ -238,52 +191,5 @@ final class Page {
             Numbers.count(summary.results().rows().size()),
             summary.results().contrasts().size(),
             summary.results().contrasts().stream().filter(contrast -> contrast.primary()).count());
-  }
-
-  /**
-   * The content security policy lets the page's one script run and nothing else: no other script,
-   * no request to anywhere, whatever a model wrote.
-   */
-  private String document() {
-    String script = resource("report.js");
-    String policy =
-        "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-"
-            + sha256(script)
-            + "'; base-uri 'none'; form-action 'none'";
-    Html html = new Html();
-    html.trusted("<!doctype html>\n").open("html", "lang", "en").open("head").line();
-    html.trusted("<meta charset=\"utf-8\">\n");
-    html.trusted("<meta http-equiv=\"Content-Security-Policy\" content=\"" + policy + "\">\n");
-    html.trusted("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    html.trusted("<meta name=\"color-scheme\" content=\"light dark\">\n");
-    html.element("title", summary.title()).line();
-    html.open("style").trusted(resource("report.css")).close("style").line();
-    html.close("head").open("body").line();
-    html.open("main").trusted(opening().finished()).trusted(body.finished()).close("main").line();
-    html.open("script", "type", "application/json", "id", "chart-data");
-    html.trusted(plots.data().embeddable()).close("script").line();
-    html.open("script").trusted(script).close("script").line();
-    html.close("body").close("html").line();
-    return html.finished();
-  }
-
-  private static String sha256(String script) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(script.getBytes(StandardCharsets.UTF_8));
-      return Base64.getEncoder().encodeToString(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
-
-  private static String resource(String name) {
-    try (InputStream in =
-        Objects.requireNonNull(
-            Page.class.getResourceAsStream(name), "the report's own " + name + " is missing")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

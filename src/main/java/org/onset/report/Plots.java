@@ -13,6 +13,7 @@ import org.onset.report.ChartData.DotPoint;
 import org.onset.report.ChartData.DotSeries;
 import org.onset.report.ChartData.Dots;
 import org.onset.report.ChartData.Unit;
+import org.onset.report.Figures.Panel;
 import org.onset.study.results.Results.Contrast;
 import org.onset.study.results.Results.Row;
 import org.onset.study.results.RunSummary;
@@ -20,9 +21,6 @@ import org.onset.study.results.RunSummary.LossCurve;
 
 /** Chooses what is plotted: fills {@link ChartData} and says which panels each figure has. */
 final class Plots {
-  /** One plot: the id of its data, and the title above it. */
-  record Panel(String id, String title) {}
-
   private static final String UNTRAINED = "untrained";
   private static final int GREY = 7;
 

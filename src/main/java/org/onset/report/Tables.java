@@ -1,10 +1,8 @@
 package org.onset.report;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -29,7 +27,7 @@ final class Tables {
   private final RunSummary summary;
   private final Measurements measurements;
   private final Html html = new Html();
-  private final Map<String, Integer> numbers = new LinkedHashMap<>();
+  private final NumberedTables tables = new NumberedTables();
 
   Tables(RunSummary summary, Measurements measurements) {
     this.summary = summary;
@@ -38,7 +36,7 @@ final class Tables {
 
   /** The number of a table that has been written; 0 where there was nothing to show. */
   int number(String id) {
-    return numbers.getOrDefault(id, 0);
+    return tables.number(id);
   }
 
   Html html() {
@@ -138,7 +136,7 @@ final class Tables {
           default -> "The other " + same + " fields are the same in all arms.";
         },
         table -> {
-          header(table, "Arm", differing, "");
+          NumberedTables.header(table, "Arm", differing, "");
           table.open("tbody");
           for (ArmSpec arm : arms) {
             table.open("tr").element("th", arm.arm(), "scope", "row");
@@ -168,7 +166,7 @@ final class Tables {
             + "beneath its tokens, how often its text was passed. Intervention tokens carry loss and"
             + " come from any stream but safe and unsafe; the learning rate is the mean over them.",
         table -> {
-          header(table, "Arm", columns, "number");
+          NumberedTables.header(table, "Arm", columns, "number");
           table.open("tbody");
           arms.forEach(arm -> exposureLine(table, arm, streams));
           table.close("tbody");
@@ -183,7 +181,8 @@ final class Tables {
         "The safety scorer on held-out documents",
         "Recall and precision for documents whose true score is at least the one given.",
         table -> {
-          header(table, "Score at least", List.of("Positives", "Recall", "Precision"), "number");
+          NumberedTables.header(
+              table, "Score at least", List.of("Positives", "Recall", "Precision"), "number");
           table.open("tbody");
           for (RunSummary.ScorerQuality quality : summary.scorer()) {
             table.open("tr").element("th", String.valueOf(quality.score()), "scope", "row");
@@ -214,7 +213,8 @@ final class Tables {
         "The corpus, stream by stream",
         "",
         table -> {
-          header(table, "Stream", List.of("Documents", "Tokens", "Windows"), "number");
+          NumberedTables.header(
+              table, "Stream", List.of("Documents", "Tokens", "Windows"), "number");
           table.open("tbody");
           for (RunSummary.CorpusCard card : summary.corpus()) {
             table.open("tr").element("th", card.stream(), "scope", "row");
@@ -245,7 +245,7 @@ final class Tables {
             + " measured of it varies by prompt only, and after tuning seeds repeat the tuning, not"
             + " the pretraining.",
         table -> {
-          header(table, "Arm", columns, "");
+          NumberedTables.header(table, "Arm", columns, "");
           table.open("tbody");
           for (FolderArm folder : summary.folders()) {
             table.open("tr").element("th", folder.arm(), "scope", "row");
@@ -350,36 +350,18 @@ final class Tables {
 
   private void table(
       String id, String title, String remarks, Consumer<Html> content, Consumer<Html> notes) {
-    int number = numbers.size() + 1;
-    numbers.put(id, number);
-    html.open("figure", "class", "table", "id", "table-" + id);
-    html.open("figcaption", "id", "caption-" + id);
-    html.element("b", "Table " + number + ".").text(" " + title + ". ");
-    if (!remarks.isBlank()) html.element("span", remarks, "class", "remarks");
-    html.close("figcaption").line();
-    html.open("div", "class", "scroll", "tabindex", "0", "role", "region");
-    html.open("table", "aria-labelledby", "caption-" + id);
-    content.accept(html);
-    html.close("table").close("div").line();
-    notes.accept(html);
-    html.close("figure").line();
-  }
-
-  private static void header(Html table, String corner, List<String> columns, String columnClass) {
-    table.open("thead").open("tr").element("th", corner, "scope", "col");
-    columns.forEach(column -> table.element("th", column, "scope", "col", "class", columnClass));
-    table.close("tr").close("thead").line();
+    tables.write(html, id, title, remarks, content, notes);
   }
 
   private static void exposureLine(Html table, ArmExposure arm, List<String> streams) {
     table.open("tr").element("th", arm.arm(), "scope", "row");
     Long onset = arm.onsetTokens();
-    number(table, onset == null ? "never" : Numbers.tokens(onset), "");
+    NumberedTables.number(table, onset == null ? "never" : Numbers.tokens(onset), "");
     String planned = Numbers.tokens(arm.plannedTokens());
     String realised = Numbers.tokens(arm.realisedTokens());
-    number(table, realised, planned.equals(realised) ? "" : "planned " + planned);
-    number(table, Numbers.tokens(arm.interventionTokens()), "");
-    number(
+    NumberedTables.number(table, realised, planned.equals(realised) ? "" : "planned " + planned);
+    NumberedTables.number(table, Numbers.tokens(arm.interventionTokens()), "");
+    NumberedTables.number(
         table,
         arm.interventionLearningRate().isPresent()
             ? Numbers.scientific(arm.interventionLearningRate().getAsDouble())
@@ -388,17 +370,12 @@ final class Tables {
     for (String stream : streams) {
       ArmExposure.StreamMean mean = arm.streams().get(stream);
       if (mean == null || mean.realisedTokens() == 0) {
-        number(table, "0", "");
+        NumberedTables.number(table, "0", "");
       } else {
-        number(table, Numbers.tokens(mean.realisedTokens()), "×" + Numbers.plain(mean.epochs()));
+        NumberedTables.number(
+            table, Numbers.tokens(mean.realisedTokens()), "×" + Numbers.plain(mean.epochs()));
       }
     }
     table.close("tr").line();
-  }
-
-  private static void number(Html table, String value, String beneath) {
-    table.open("td", "class", "number").element("span", value, "class", "value");
-    if (!beneath.isEmpty()) table.text(" ").element("span", beneath, "class", "beneath");
-    table.close("td");
   }
 }

@@ -7,6 +7,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,7 @@ final class DocumentFile {
       json.writeStringProperty("id", document.id());
       json.writeNumberProperty("line", document.line());
       document.score().ifPresent(score -> json.writeNumberProperty("score", score));
+      document.category().ifPresent(category -> json.writeStringProperty("category", category));
       json.writeStringProperty("text", document.text());
       json.writeEndObject();
       json.writeRaw('\n');
@@ -119,6 +121,7 @@ final class DocumentFile {
     String id = "";
     long line = 0;
     OptionalInt score = OptionalInt.empty();
+    Optional<String> category = Optional.empty();
     String text = "";
     for (String name = json.nextName(); name != null; name = json.nextName()) {
       json.nextToken();
@@ -126,10 +129,11 @@ final class DocumentFile {
         case "id" -> id = json.getString();
         case "line" -> line = json.getLongValue();
         case "score" -> score = OptionalInt.of(json.getIntValue());
+        case "category" -> category = Optional.of(json.getString());
         case "text" -> text = json.getString();
         default -> json.skipChildren();
       }
     }
-    return new KeptDocument(id, line, text, score);
+    return new KeptDocument(id, line, text, score, category);
   }
 }

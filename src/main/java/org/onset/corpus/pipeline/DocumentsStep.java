@@ -137,7 +137,8 @@ final class DocumentsStep {
           records++;
           Tagger.Untagged clean = Tagger.untag(text.text(), settings.tag());
           tags += clean.removed();
-          keep(new KeptDocument(id, text.line(), clean.text(), text.score()), out);
+          keep(
+              new KeptDocument(id, text.line(), clean.text(), text.score(), Optional.empty()), out);
         }
       }
     }

@@ -27,7 +27,8 @@ import org.onset.token.Tokenizer;
  * <pre>
  * card.json                     the report card; it comes last, so what has one is whole
  * streams/NAME.bin, .idx        token shards
- * texts/NAME/NNNNN.jsonl.zst    the texts of each stream, a file a split
+ * texts/NAME/NNNNN.jsonl.zst    the texts of each stream, a file a split; those of safe and unsafe
+ *                               bring their score
  * tokenizer/                    a Hugging Face folder
  * quarantine.jsonl              damaged records: file, line, reason, how they begin
  * duplicates.jsonl              repeated documents, and those that stay in their stead

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -25,7 +26,11 @@ import org.onset.corpus.score.Score;
 /** Makes the streams of a split's documents: one file for each stream that any of them is in. */
 final class StreamsStep {
   static final String NAME = "streams";
-  static final int VERSION = 1;
+  static final int VERSION = 2;
+
+  /** The streams that hold texts as they were found. */
+  static final List<String> FOUND = List.of(Streams.SAFE, Streams.UNSAFE);
+
   private static final int EXCERPTS = 3;
   private static final int EXCERPT_CHARACTERS = 240;
   private static final Seeds SEEDS = new Seeds(0);
@@ -95,7 +100,9 @@ final class StreamsStep {
       Amount amount = new Amount(1, bytes(document.text()));
       scores.merge(score.level(), amount, Amount::and);
       score.category().ifPresent(category -> categories.merge(category, amount, Amount::and));
-      excerpts.add(new Excerpt(score.level(), document.id(), beginning(document.text())));
+      excerpts.add(
+          new Excerpt(
+              score.level(), document.id(), beginning(document.text(), EXCERPT_CHARACTERS)));
       if (excerpts.size() > 64 * EXCERPTS) {
         keepFew(excerpts);
       }
@@ -107,31 +114,33 @@ final class StreamsStep {
               List.of(scored), Rewriter.none(), settings.tag(), settings.tagProbability(), SEEDS);
       for (Map.Entry<String, List<Document>> stream : routed.documents().entrySet()) {
         for (Document made : stream.getValue()) {
-          write(stream.getKey(), document, made.text());
+          write(stream.getKey(), document, made.text(), score);
         }
       }
       routed.declined().forEach((stream, count) -> declined.merge(stream, (long) count, Long::sum));
     }
 
-    private void write(String stream, KeptDocument document, String text) throws IOException {
+    /** What a text was scored is true of it as it was found, not of what was made of it. */
+    private void write(String stream, KeptDocument document, String text, Score score)
+        throws IOException {
+      boolean asFound = FOUND.contains(stream);
       streams.merge(stream, new Amount(1, bytes(text)), Amount::and);
       DocumentFile.Writer writer = writers.get(stream);
       if (writer == null) {
         writer = new DocumentFile.Writer(stream(folder, stream));
         writers.put(stream, writer);
       }
-      writer.write(new KeptDocument(document.id(), document.line(), text, OptionalInt.empty()));
+      writer.write(
+          new KeptDocument(
+              document.id(),
+              document.line(),
+              text,
+              asFound ? OptionalInt.of(score.level()) : OptionalInt.empty(),
+              asFound ? score.category() : Optional.empty()));
     }
 
     private static long bytes(String text) {
       return text.getBytes(StandardCharsets.UTF_8).length;
-    }
-
-    private static String beginning(String text) {
-      int end = Math.min(text.length(), EXCERPT_CHARACTERS);
-      return end < text.length() && Character.isHighSurrogate(text.charAt(end - 1))
-          ? text.substring(0, end - 1)
-          : text.substring(0, end);
     }
 
     Counts counts() {
@@ -143,6 +152,14 @@ final class StreamsStep {
     public void close() {
       writers.values().forEach(DocumentFile.Writer::close);
     }
+  }
+
+  /** The first characters of a text, no surrogate pair of it cut in two. */
+  static String beginning(String text, int characters) {
+    int end = Math.min(text.length(), characters);
+    return end < text.length() && Character.isHighSurrogate(text.charAt(end - 1))
+        ? text.substring(0, end - 1)
+        : text.substring(0, end);
   }
 
   /**
