@@ -33,10 +33,14 @@ class LayersTest {
           Map.entry("hub", List.of("model", "token")),
           Map.entry("corpus", List.of("token", "spec", "corpus.clean")),
           Map.entry("corpus.clean", List.of()),
+<<<<<<< HEAD
           Map.entry("corpus.card", List.of()),
           Map.entry("corpus.source", List.of("corpus")),
           Map.entry("corpus.score", List.of("corpus", "stats")),
           Map.entry("corpus.pipeline", List.of("corpus.source", "corpus.card", "corpus.score")),
+=======
+          Map.entry("corpus.intervene", List.of("corpus", "endpoint")),
+>>>>>>> 45ebd2b (Say stream by stream what becomes of scored documents)
           Map.entry("world", List.of("corpus")),
           Map.entry("decode", List.of("model", "token")),
           Map.entry("train", List.of("model", "curriculum", "token")),
