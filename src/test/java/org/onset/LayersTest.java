@@ -36,7 +36,10 @@ class LayersTest {
           Map.entry("corpus.card", List.of("stats")),
           Map.entry("corpus.source", List.of("corpus")),
           Map.entry("corpus.score", List.of("corpus", "stats")),
-          Map.entry("corpus.pipeline", List.of("corpus.source", "corpus.card", "corpus.score")),
+          Map.entry("corpus.intervene", List.of("corpus", "endpoint")),
+          Map.entry(
+              "corpus.pipeline",
+              List.of("corpus.source", "corpus.card", "corpus.score", "corpus.intervene")),
           Map.entry("world", List.of("corpus")),
           Map.entry("decode", List.of("model", "token")),
           Map.entry("train", List.of("model", "curriculum", "token")),
