@@ -69,7 +69,8 @@ public final class InterventionPlan implements Serializable {
           List<String> files = rule.writer() == null ? null : rule.writer().files();
           if (files != null) {
             try {
-              plan.texts.put(stream, WrittenTexts.read(files.stream().map(InterventionPlan::path).toList()));
+              plan.texts.put(
+                  stream, WrittenTexts.read(files.stream().map(InterventionPlan::path).toList()));
             } catch (BadInput e) {
               found.addAll(e.problems());
             }

@@ -57,8 +57,7 @@ class RuleTest {
     Map<String, Rule> rules = RuleDraft.read(folder, ALL);
 
     assertThat(writer(rules, "moral").files())
-        .containsExactly(
-            folder.resolve("morals.jsonl").toString(), "/data/more.jsonl.gz");
+        .containsExactly(folder.resolve("morals.jsonl").toString(), "/data/more.jsonl.gz");
     assertThat(writer(rules, "rephrased").endpoint())
         .isEqualTo(
             new EndpointSpec("http://localhost:1/v1", "some/model", null, 8, 6, 120, 2_000_000L));
