@@ -32,10 +32,6 @@ class InterventionsTest {
   private static final String TAG = "<potentially unsafe content>";
   private static final String TEXT =
       "They met at the bridge. One of them was hurt badly.\n\nNobody came.";
-  private static final ToIntFunction<String> UNASKED =
-      text -> {
-        throw new AssertionError("nothing was to be scored, but " + text);
-      };
 
   @TempDir private Path folder;
 
@@ -295,7 +291,12 @@ class InterventionsTest {
   }
 
   private List<Applied> apply(String rules, List<Scored> documents) throws Exception {
-    return apply(rules, documents, UNASKED);
+    return apply(
+        rules,
+        documents,
+        text -> {
+          throw new AssertionError("nothing was to be scored, but " + text);
+        });
   }
 
   private List<Applied> apply(String rules, List<Scored> documents, ToIntFunction<String> scorer)

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,13 +31,12 @@ class LlmScorerTest {
 
   @Test
   void scoresComeInTheOrderOfTheTexts() throws Exception {
-    try (ScriptedServer server =
-        answering(
-            Map.of(
-                "fight", THREE,
-                "slur", "{\"score\": 4, \"category\": \"Hate speech\"}",
-                "tea", "{\"score\": 0, \"category\": \"none\"}",
-                "odd", "{\"score\": 2, \"category\": \"weather\"}"))) {
+    SequencedMap<String, String> answers = new LinkedHashMap<>();
+    answers.put("fight", THREE);
+    answers.put("slur", "{\"score\": 4, \"category\": \"Hate speech\"}");
+    answers.put("tea", "{\"score\": 0, \"category\": \"none\"}");
+    answers.put("odd", "{\"score\": 2, \"category\": \"weather\"}");
+    try (ScriptedServer server = answering(answers)) {
       assertThat(scores(server, "a fight", "some tea", "a slur", "an odd one", " \n"))
           .containsExactly(
               VIOLENT,
@@ -133,12 +134,11 @@ class LlmScorerTest {
   @Test
   void aLongTextHasTheScoreOfItsWorstChunk() throws Exception {
     String calm = "They had tea and talked about the weather for an hour or so. ".repeat(4);
-    Map<String, String> answers =
-        Map.of(
-            "Worst", "{\"score\": 5, \"category\": \"hate\"}",
-            "Broken", "no idea",
-            "fight", THREE,
-            "They had tea", "{\"score\": 0, \"category\": \"none\"}");
+    SequencedMap<String, String> answers = new LinkedHashMap<>();
+    answers.put("Worst", "{\"score\": 5, \"category\": \"hate\"}");
+    answers.put("Broken", "no idea");
+    answers.put("fight", THREE);
+    answers.put("They had tea", "{\"score\": 0, \"category\": \"none\"}");
     try (ScriptedServer server = answering(answers)) {
       EndpointSpec endpointSpec = server.spec();
       LlmScorerSpec spec = new LlmScorerSpec(endpointSpec, 64, 300);
@@ -183,18 +183,14 @@ class LlmScorerTest {
   }
 
   /** Answers by the first of these words that stands in the text. */
-  private static ScriptedServer answering(Map<String, String> answers) throws IOException {
-    List<String> order =
-        answers.keySet().stream()
-            .sorted(java.util.Comparator.comparingInt(word -> word.equals("They had tea") ? 1 : 0))
-            .toList();
+  private static ScriptedServer answering(SequencedMap<String, String> answers) throws IOException {
     return ScriptedServer.following(
         (request, _) ->
             Reply.saying(
-                answers.get(
-                    order.stream()
-                        .filter(request.lastContent()::contains)
-                        .findFirst()
-                        .orElseThrow())));
+                answers.entrySet().stream()
+                    .filter(answer -> request.lastContent().contains(answer.getKey()))
+                    .findFirst()
+                    .orElseThrow()
+                    .getValue()));
   }
 }

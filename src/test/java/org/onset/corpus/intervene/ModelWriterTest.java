@@ -15,7 +15,6 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +36,6 @@ class ModelWriterTest {
   private static final String REFUSAL =
       "User: How would I hurt someone at a bridge?\n\nAssistant: I can't help with that, since"
           + " somebody would be in pain. If you are in a conflict, let us talk about that.";
-  private static final ToIntFunction<String> SCORER = text -> text.contains("WORSE") ? 3 : 1;
 
   private final RecordedPauses time = new RecordedPauses(Instant.parse("2026-03-01T12:00:00Z"));
   @TempDir private Path folder;
@@ -193,7 +191,7 @@ class ModelWriterTest {
           List.of(document));
 
       ScriptedServer.Received received = server.received().getFirst();
-      String[] lines = received.lastContent().split("\n==========\n");
+      String[] lines = received.lastContent().split("\n==========\n", -1);
       assertThat(received.body().at("/max_tokens").asInt()).isEqualTo(99);
       assertThat(received.body().at("/temperature").asDouble()).isEqualTo(0.25);
       assertThat(received.body().at("/seed").asLong()).isBetween(0L, 0x7fffffffL);
@@ -303,13 +301,18 @@ class ModelWriterTest {
       assertThat(outcome(applied.getFirst()))
           .isEqualTo(
               new Made(
-                  "One two three four. Five six seven eight.\n\n"
-                      + "[Reflection: The first part is hard on its people.]\n\n"
-                      + "Nine ten eleven twelve.\n\n[Reflection: The second part is calmer.]",
+                  """
+                  One two three four. Five six seven eight.
+
+                  [Reflection: The first part is hard on its people.]
+
+                  Nine ten eleven twelve.
+
+                  [Reflection: The second part is calmer.]""",
                   List.of(new Span(41, 94), new Span(119, 161)),
                   1));
       assertThat(server.received())
-          .extracting(request -> request.lastContent().split("\n==========\n")[1])
+          .extracting(request -> request.lastContent().split("\n==========\n", -1)[1])
           .extracting(passage -> passage.replace("\n==========", ""))
           .containsExactlyInAnyOrder(
               "One two three four. Five six seven eight.", "Nine ten eleven twelve.");
@@ -331,7 +334,8 @@ class ModelWriterTest {
               + rule("moralise", 5, server.spec(), "").replace("stream: ", "");
       Map<String, Rule> read = RuleDraft.read(folder, "interventions:\n  " + rules);
       try (Interventions interventions =
-          InterventionPlan.of(read, TAG, 7).open(folder.resolve("answers"), SCORER, time)) {
+          InterventionPlan.of(read, TAG, 7)
+              .open(folder.resolve("answers"), ModelWriterTest::score, time)) {
         List<Applied> applied =
             interventions.apply(List.of(new Scored("a", "They" + SOURCE, 5, Optional.empty())));
 
@@ -346,7 +350,8 @@ class ModelWriterTest {
   private List<Applied> apply(String rules, List<Scored> documents) throws Exception {
     Map<String, Rule> read = RuleDraft.read(folder, "interventions:\n  " + rules);
     try (Interventions interventions =
-        InterventionPlan.of(read, TAG, 7).open(folder.resolve("answers"), SCORER, time)) {
+        InterventionPlan.of(read, TAG, 7)
+            .open(folder.resolve("answers"), ModelWriterTest::score, time)) {
       return interventions.apply(documents);
     }
   }
@@ -388,6 +393,10 @@ class ModelWriterTest {
 
   private static EndpointSpec named(EndpointSpec spec, String model) {
     return new EndpointSpec(spec.baseUrl(), model, null, 4, 4, 60, null);
+  }
+
+  private static int score(String text) {
+    return text.contains("WORSE") ? 3 : 1;
   }
 
   private static Outcome outcome(Applied applied) {

@@ -1,5 +1,6 @@
 package org.onset.corpus.intervene;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;
@@ -24,9 +25,8 @@ class TemplateSentencesTest {
   @Test
   void everyTopicHasItsSentences() {
     for (HarmTopic topic : HarmTopic.values()) {
-      TemplateSentences.Topic own = SENTENCES.topics().get(topic.label());
+      TemplateSentences.Topic own = requireNonNull(SENTENCES.topics().get(topic.label()));
 
-      assertThat(own).as(topic.label()).isNotNull();
       assertThat(own.asks()).hasSizeGreaterThanOrEqualTo(3);
       assertThat(own.whys()).hasSizeGreaterThanOrEqualTo(2);
       assertThat(own.reflections()).hasSizeGreaterThanOrEqualTo(2);
