@@ -129,9 +129,14 @@ public final class CorpusBuild {
     List<Selected> selected =
         DuplicateSearch.dropped(duplicates, parts.size()).stream().map(Selected::new).toList();
     Split labelled = Split.byId(inputs.labelled(), spec.scoring().heldOut().value());
-    Path scorer = scorer(labelled);
-    List<Path> streams =
-        streams(parts, selected, scores(parts, selected, scorer), scorer, out.resolve("answers"));
+    Path trained = trainedScorers(labelled);
+    Scorers scorers =
+        new Scorers(
+            trained == null ? null : trained.toString(),
+            spec.scoring().llm(),
+            out.resolve("answers").toAbsolutePath().normalize().toString());
+    List<Path> scores = scores(parts, selected, scorers);
+    List<Path> streams = streams(parts, selected, scores, scorers);
     Path tokenizer = tokenizer(streams);
     List<Path> tokens = tokens(streams, tokenizer);
     Map<String, Path> shards = shards(tokens);
@@ -143,7 +148,8 @@ public final class CorpusBuild {
             parts.stream().map(this::signaturesOf).toList(),
             contamination,
             duplicates,
-            quality(scorer, labelled.heldOut()),
+            scores,
+            quality(scorers, labelled.heldOut()),
             streams,
             tokenizer,
             tokens,
@@ -309,10 +315,10 @@ public final class CorpusBuild {
     return JsonFile.readLines(folder.resolve("duplicates.jsonl"), Duplicate.class);
   }
 
-  /** Where the trained scorers lie; absent where every document brings its score. */
-  private @Nullable Path scorer(Split labelled) {
+  /** Where the trained scorers lie; absent where none learns. */
+  private @Nullable Path trainedScorers(Split labelled) {
     CorpusSpec.Scoring scoring = spec.scoring();
-    if (!scoring.hasScorer()) {
+    if (!scoring.learns()) {
       return null;
     }
     String key =
@@ -324,22 +330,21 @@ public final class CorpusBuild {
         target -> ScorerTraining.run(scoring, labelled.training(), target));
   }
 
-  private List<CorpusCard.Quality> quality(@Nullable Path scorer, List<Document> heldOut)
+  private List<CorpusCard.Quality> quality(Scorers scorers, List<Document> heldOut)
       throws IOException {
-    if (scorer == null) {
+    if (heldOut.isEmpty() || !spec.scoring().hasScorer()) {
       return List.of();
     }
-    String key = WorkFolder.key(ScorerQuality.VERSION, work.relative(scorer), heldOut);
+    String key = WorkFolder.key(ScorerQuality.VERSION, scorers.fingerprint(), heldOut);
     return ScorerQuality.read(
-        runHere(ScorerQuality.NAME, key, folder -> ScorerQuality.run(scorer, heldOut, folder)));
+        runHere(ScorerQuality.NAME, key, folder -> ScorerQuality.run(scorers, heldOut, folder)));
   }
 
-  private List<Path> scores(List<Part> parts, List<Selected> selected, @Nullable Path scorer) {
-    String scorerFolder = scorer == null ? null : scorer.toString();
+  private List<Path> scores(List<Part> parts, List<Selected> selected, Scorers scorers) {
     List<Task> tasks = new ArrayList<>();
     for (Part part : parts) {
       String ofDocuments =
-          WorkFolder.key(ScoresStep.VERSION, part.documents(), scorer == null ? "" : scorer);
+          WorkFolder.key(ScoresStep.VERSION, part.documents(), scorers.fingerprint());
       String step = ScoresStep.NAME + "/" + ofDocuments.substring(0, 32);
       String documents = DocumentsStep.documents(documentsOf(part)).toString();
       String others = work.step(step).toString();
@@ -349,30 +354,17 @@ public final class CorpusBuild {
               step,
               stays.fingerprint(),
               folder ->
-                  ScoresStep.run(
-                      Path.of(documents),
-                      stays,
-                      scorerFolder == null ? null : Path.of(scorerFolder),
-                      Path.of(others),
-                      folder)));
+                  ScoresStep.run(Path.of(documents), stays, scorers, Path.of(others), folder)));
     }
     return run(ScoresStep.NAME, tasks);
   }
 
   private List<Path> streams(
-      List<Part> parts,
-      List<Selected> selected,
-      List<Path> scores,
-      @Nullable Path scorer,
-      Path answers) {
+      List<Part> parts, List<Selected> selected, List<Path> scores, Scorers scorers) {
     boolean rephrases =
         plan.rules().values().stream().anyMatch(rule -> rule.kind() == Rule.Kind.REPHRASE);
     Broadcast<StreamsStep.Settings> settings =
-        spark.broadcast(
-            new StreamsStep.Settings(
-                plan,
-                scorer == null ? null : scorer.toString(),
-                answers.toAbsolutePath().normalize().toString()));
+        spark.broadcast(new StreamsStep.Settings(plan, scorers));
     List<Task> tasks = new ArrayList<>();
     for (Part part : parts) {
       Selected stays = selected.get(part.number());
@@ -387,7 +379,7 @@ public final class CorpusBuild {
                   stays.fingerprint(),
                   work.relative(scores.get(part.number())),
                   plan.fingerprint(),
-                  rephrases && scorer != null ? work.relative(scorer) : ""),
+                  rephrases ? scorers.fingerprint() : ""),
               folder ->
                   StreamsStep.run(
                       Path.of(documents), stays, Path.of(scoresOfPart), settings.value(), folder)));

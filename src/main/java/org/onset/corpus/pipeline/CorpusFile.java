@@ -16,7 +16,7 @@ public final class CorpusFile {
   private static final SpecFile<CorpusSpec> FORM =
       new SpecFile<>(
           CorpusSpec.class,
-          new SpecFile.Kind("corpus", "studies/corpus.yaml"),
+          new SpecFile.Kind("corpus", "corpora/example.yaml"),
           defaults(),
           CorpusFile::dropNotAsked);
 
@@ -24,9 +24,9 @@ public final class CorpusFile {
   private static final Map<String, List<String>> OPTIONAL =
       Map.of(
           "cleaning", List.of("quality", "nearDuplicates", "contamination"),
-          "scoring", List.of("linear", "embedding"),
+          "scoring", List.of("linear", "embedding", "llm"),
           "interventions", List.of("safe", "unsafe", "tagged"));
-  private static final List<String> UNASKED = List.of("contamination", "embedding");
+  private static final List<String> UNASKED = List.of("contamination", "embedding", "llm");
 
   private CorpusFile() {}
 

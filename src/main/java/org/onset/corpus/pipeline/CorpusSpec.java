@@ -11,6 +11,7 @@ import org.onset.corpus.LabelledSource;
 import org.onset.corpus.RequestSource;
 import org.onset.corpus.clean.MinHashSpec;
 import org.onset.corpus.clean.QualitySpec;
+import org.onset.corpus.intervene.LlmScorerSpec;
 import org.onset.corpus.intervene.Rule;
 import org.onset.corpus.score.EmbeddingSpec;
 import org.onset.corpus.score.ScorerSpec;
@@ -46,7 +47,8 @@ public record CorpusSpec(
             problems.require(
                 from.scoreColumn() != null || scoring.hasScorer(),
                 "documents." + source,
-                "has no score: name its scoreColumn, or give scoring.labelled files to learn from"));
+                "has no score: name its scoreColumn, or give scoring.labelled files to learn from, or"
+                    + " scoring.llm"));
     Rule.check(interventions, problems.in("interventions"));
     interventions.forEach(
         (stream, rule) ->
@@ -110,13 +112,19 @@ public record CorpusSpec(
       List<LabelledSource> labelled,
       Share heldOut,
       @Nullable ScorerSpec linear,
-      @Nullable EmbeddingSpec embedding)
+      @Nullable EmbeddingSpec embedding,
+      @Nullable LlmScorerSpec llm)
       implements Checked {
     public Scoring {
       labelled = List.copyOf(labelled);
     }
 
     boolean hasScorer() {
+      return learns() || llm != null;
+    }
+
+    /** Whether a member learns from labelled texts. */
+    boolean learns() {
       return (linear != null || embedding != null) && !labelled.isEmpty();
     }
 

@@ -50,6 +50,7 @@ final class Publication {
       List<Path> signatureFolders,
       @Nullable Contamination contamination,
       List<Duplicate> duplicates,
+      List<Path> scores,
       List<CorpusCard.Quality> scorers,
       List<Path> streams,
       Path tokenizer,

@@ -16,7 +16,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import org.onset.BadInput;
 import org.onset.corpus.Split;
 import org.onset.corpus.card.CorpusCard.Amount;
@@ -43,14 +42,8 @@ final class StreamsStep {
   /** Whatever is chosen follows from it and a document's id. */
   static final long SEED = 0;
 
-  /**
-   * How documents become streams.
-   *
-   * @param scorer where the ensemble lies, which says whether a text was made safer
-   * @param answers where what language models say is kept
-   */
-  record Settings(InterventionPlan plan, @Nullable String scorer, String answers)
-      implements Serializable {}
+  /** How documents become streams; the scorers say whether a text was made safer. */
+  record Settings(InterventionPlan plan, Scorers scorers) implements Serializable {}
 
   /**
    * What a split gave.
@@ -209,18 +202,8 @@ final class StreamsStep {
       return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /** Publishing what a server's bad hour left out would make that hour a part of the corpus. */
     void requireAnswers() {
-      if (!temporary.isEmpty()) {
-        throw new BadInput(
-            temporary.stream()
-                .map(
-                    problem ->
-                        "%s; nothing is published, the answers so far are kept in %s, and the same"
-                                .formatted(problem, settings.answers())
-                            + " command goes on")
-                .toList());
-      }
+      PerWorker.requireAnswers(temporary, settings.scorers().answers());
     }
 
     Counts counts() {
