@@ -20,8 +20,9 @@ final class CardCells {
 
   /** Sizes of text. */
   static String size(long bytes) {
+    if (bytes == 0) return "0";
     double mebibytes = bytes / MEBIBYTE;
-    boolean tiny = bytes > 0 && mebibytes < SMALLEST_SHOWN;
+    boolean tiny = mebibytes < SMALLEST_SHOWN;
     return tiny ? "< 0.001 MiB" : Numbers.plain(mebibytes) + " MiB";
   }
 
@@ -69,7 +70,8 @@ final class CardCells {
   /** A row that names what the rows beneath it have in common. */
   static void group(Html table, String title, int columns) {
     table.open("tr", "class", "group");
-    table.element("th", title, "colspan", String.valueOf(columns), "scope", "rowgroup");
+    table.element(
+        "th", ShownText.of(title), "colspan", String.valueOf(columns), "scope", "rowgroup");
     table.close("tr").line();
   }
 }

@@ -49,13 +49,14 @@ public final class CardPage {
 
   /** The page of one corpus. */
   public static String of(AuditedCard corpus) {
-    return new CardPage(List.of(new ShownCorpus(corpus.card().name(), corpus))).build();
+    return new CardPage(List.of(new ShownCorpus(ShownText.of(corpus.card().name()), corpus)))
+        .build();
   }
 
   /** Two corpora side by side. */
   public static String of(AuditedCard first, AuditedCard second) {
-    String one = first.card().name();
-    String other = second.card().name();
+    String one = ShownText.of(first.card().name());
+    String other = ShownText.of(second.card().name());
     boolean same = one.equals(other);
     return new CardPage(
             List.of(
@@ -72,7 +73,7 @@ public final class CardPage {
     excerpts();
     sections.open("reading", "How to read the numbers");
     body.trusted(WebPage.resource("how-to-read-a-card.html")).close("section").line();
-    String title = each(ShownCorpus::label, " beside ");
+    String title = corpora.stream().map(ShownCorpus::label).collect(Collectors.joining(" beside "));
     return WebPage.of(title, opening(title) + body.finished(), plots.data());
   }
 
@@ -154,9 +155,9 @@ public final class CardPage {
     sections.open("trust", "How far the scores can be believed");
     body.open("p", "class", "warning").element("b", "Mind the difference: ");
     body.text(
-        "precision on labelled benchmark texts is not precision on this corpus. Benchmarks hold many"
-            + " unsafe texts, a corpus few, so the same scorer raises more false alarms here than"
-            + " there. Only labels of this corpus’s own documents tell.");
+        "precision on labelled benchmark texts is not precision on this corpus. Of a benchmark’s"
+            + " texts many are unsafe, of a corpus’s few, so more of the same scorer’s alarms are"
+            + " false here. Only labels of this corpus’s own documents tell how many.");
     body.close("p").line();
     for (ShownCorpus corpus : corpora) audited(corpus);
     Html written = new Html();
@@ -237,21 +238,24 @@ public final class CardPage {
     html.open("header").element("p", "Onset · data safety report card", "class", "study");
     html.element("h1", title).line();
     html.open("dl", "class", "findings plain");
-    html.element("dt", "Holds").element("dd", each(CardPage::holds, " "));
-    html.element("dt", "Unsafe").element("dd", each(CardPage::unsafe, " "));
-    html.element("dt", "Left out").element("dd", each(CardPage::missing, " "));
-    html.element("dt", "Precision").element("dd", each(CardPage::precise, " "));
+    finding(html, "Holds", CardPage::holds);
+    finding(html, "Unsafe", CardPage::unsafe);
+    finding(html, "Left out", CardPage::missing);
+    finding(html, "Precision", CardPage::precise);
     html.close("dl").close("header").line();
     sections.contents(html);
     return html.finished();
   }
 
   /** What is said of each corpus, under its name where there are two. */
-  private String each(Function<ShownCorpus, String> said, String between) {
-    boolean names = between.equals(" ") && corpora.size() > 1;
-    return corpora.stream()
-        .map(corpus -> (names ? corpus.label() + ": " : "") + said.apply(corpus))
-        .collect(Collectors.joining(between));
+  private void finding(Html html, String title, Function<ShownCorpus, String> said) {
+    html.element("dt", title).open("dd");
+    for (ShownCorpus corpus : corpora) {
+      html.open("div");
+      if (corpora.size() > 1) html.element("b", corpus.label()).text(": ");
+      html.text(said.apply(corpus)).close("div");
+    }
+    html.close("dd");
   }
 
   private String prefix(ShownCorpus corpus) {

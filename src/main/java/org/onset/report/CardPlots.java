@@ -49,10 +49,10 @@ final class CardPlots {
                 .map(ofSource -> (double) ofSource.getOrDefault(stream, 0L))
                 .toList();
         int slot = stream.equals("safe") ? GREY : streams.indexOf(stream) % GREY;
-        series.add(new StackSeries(stream, slot, values));
+        series.add(new StackSeries(ShownText.of(stream), slot, values));
       }
       String id = "tokens-" + panels.size();
-      data.stacks().put(id, new Stacks(sources, series));
+      data.stacks().put(id, new Stacks(sources.stream().map(ShownText::of).toList(), series));
       panels.add(new Panel(id, corpora.size() == 1 ? "tokens by source" : corpus.label()));
     }
     return panels;

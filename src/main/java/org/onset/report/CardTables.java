@@ -60,7 +60,7 @@ final class CardTables {
 
   void tokens(Html html) {
     List<String> streams = union(corpus -> corpus.card().streams().keySet());
-    List<String> columns = new ArrayList<>(streams);
+    List<String> columns = new ArrayList<>(streams.stream().map(ShownText::of).toList());
     columns.add("all streams");
     write(
         html,
@@ -195,7 +195,8 @@ final class CardTables {
     if (all.isEmpty()) return;
     List<CorpusCard.Source> sources = corpus.card().sources();
     List<SortedMap<String, Long>> bySource = sources.stream().map(ShownCorpus::leftOut).toList();
-    List<String> columns = new ArrayList<>(sources.stream().map(CorpusCard.Source::name).toList());
+    List<String> columns =
+        new ArrayList<>(sources.stream().map(source -> ShownText.of(source.name())).toList());
     columns.add("all sources");
     write(
         html,
@@ -322,7 +323,7 @@ final class CardTables {
       corpora.forEach(
           corpus ->
               table.element(
-                  "th", corpus.label(), "scope", "colgroup", "colspan", width, "class", "number"));
+                  "th", corpus.label(), "scope", "colgroup", "colspan", width, "class", "corpus"));
       table.close("tr");
     }
     table.open("tr");
@@ -344,7 +345,7 @@ final class CardTables {
   }
 
   static void row(Html table, String name) {
-    table.open("tr").element("th", name, "scope", "row");
+    table.open("tr").element("th", ShownText.of(name), "scope", "row");
   }
 
   private void write(Html html, String id, String title, String remarks, Consumer<Html> content) {
