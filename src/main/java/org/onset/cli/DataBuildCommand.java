@@ -12,6 +12,7 @@ import org.onset.corpus.pipeline.CorpusBuild;
 import org.onset.corpus.pipeline.CorpusFile;
 import org.onset.corpus.pipeline.CorpusSpec;
 import org.onset.corpus.pipeline.Progress;
+import org.onset.report.CardPage;
 import org.onset.spec.SpecFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -58,7 +59,7 @@ final class DataBuildCommand implements Callable<Integer> {
                 System.out.printf(
                     "%-10s %,12d documents %,16d tokens%n",
                     name, stream.documents(), stream.tokens()));
-    System.out.println(out.resolve(CorpusCard.FILE).toAbsolutePath().normalize());
+    System.out.println(CardPage.write(out).toAbsolutePath().normalize());
     return 0;
   }
 

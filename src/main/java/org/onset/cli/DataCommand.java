@@ -6,5 +6,5 @@ import picocli.CommandLine.Command;
     name = "data",
     description = "Builds a corpus for pretraining, and says what is in it.",
     mixinStandardHelpOptions = true,
-    subcommands = {DataBuildCommand.class})
+    subcommands = {DataBuildCommand.class, DataCardCommand.class, DataAuditCommand.class})
 final class DataCommand {}

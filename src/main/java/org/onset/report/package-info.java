@@ -1,5 +1,6 @@
 /**
- * From the results of a run to what people read: {@link org.onset.report.Report} is the front door.
+ * From the results of a run to what people read: {@link org.onset.report.Report} is the front door;
+ * {@link org.onset.report.CardPage} is that of a corpus's card, {@code card.html}.
  *
  * <p>It writes {@code report.html} (one self-contained page: style, data and charts inside, no
  * network), {@code results.csv} (one row per measurement, the header being the names of {@link

@@ -35,16 +35,17 @@ public record StratifiedRate(double value, double low, double high) {
     if (whole == 0) {
       return Optional.empty();
     }
-    double value = 0;
+    double hits = 0;
     double below = 0;
     double above = 0;
     for (Stratum stratum : strata) {
       double weight = stratum.size() / whole;
       Rate rate = stratum.rate();
-      value += weight * rate.value();
+      hits += stratum.size() * rate.value();
       below += square(weight * (rate.value() - rate.low()));
       above += square(weight * (rate.high() - rate.value()));
     }
+    double value = hits / whole;
     return Optional.of(
         new StratifiedRate(
             value, Math.max(0, value - Math.sqrt(below)), Math.min(1, value + Math.sqrt(above))));

@@ -1,6 +1,7 @@
 package org.onset.corpus.card;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ public record AuditSample(
 
   public void write(Path corpus) {
     String json = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
-    WholeFile.write(corpus.resolve(FILE), json.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    WholeFile.write(corpus.resolve(FILE), json.getBytes(StandardCharsets.UTF_8));
   }
 
   /**

@@ -105,6 +105,24 @@ class CorpusBuildTest {
   }
 
   @Test
+  void publishedTextsBringTheScoreTheyWereFoundWith() throws IOException {
+    writeCorpus();
+
+    build("out", "local[2]", new ArrayList<>());
+
+    assertThat(texts("safe")).allSatisfy(text -> assertThat(text.score()).hasValue(0));
+    assertThat(texts("unsafe"))
+        .isNotEmpty()
+        .allSatisfy(
+            text -> {
+              assertThat(text.score()).hasValue(3);
+              assertThat(text.category()).hasValue("hate");
+            });
+    assertThat(texts("tagged")).allSatisfy(text -> assertThat(text.score()).isEmpty());
+    assertThat(AuditDraw.draw(folder.resolve("out"), 2, 0).documents()).hasSize(4);
+  }
+
+  @Test
   void whatIsPublishedIsTheSameToTheByteOnOneThreadAndOnTwo() throws IOException {
     writeCorpus();
 

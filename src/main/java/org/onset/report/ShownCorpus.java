@@ -1,0 +1,97 @@
+package org.onset.report;
+
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.onset.corpus.card.AuditedCard;
+import org.onset.corpus.card.CorpusCard;
+import org.onset.corpus.card.CorpusCard.Amount;
+
+/**
+ * A corpus on a page, with the sums that a page shows.
+ *
+ * @param label what it is called there: its name, told apart from another of the same name
+ */
+record ShownCorpus(String label, AuditedCard audited) {
+  static final int MAX_SCORE = 5;
+  static final String ENSEMBLE = "ensemble";
+  static final String ALL_SETS = "all";
+
+  private static final List<String> AS_FOUND = List.of("safe", "unsafe");
+
+  CorpusCard card() {
+    return audited.card();
+  }
+
+  /** All that was scored: what stays of the sources. */
+  Amount scored() {
+    return atLeast(0);
+  }
+
+  Amount ofScore(int score) {
+    return card().scores().getOrDefault(score, new Amount(0, 0));
+  }
+
+  Amount atLeast(int score) {
+    return card().scores().tailMap(score).values().stream().reduce(new Amount(0, 0), Amount::and);
+  }
+
+  /** Tokens of the texts as they were found: of no stream that is made of another. */
+  long tokensAsFound() {
+    long tokens = 0;
+    for (String stream : AS_FOUND) {
+      CorpusCard.Stream held = card().streams().get(stream);
+      if (held != null) tokens += held.tokens();
+    }
+    return tokens;
+  }
+
+  long tokens() {
+    return card().streams().values().stream().mapToLong(CorpusCard.Stream::tokens).sum();
+  }
+
+  long records() {
+    return card().sources().stream().mapToLong(CorpusCard.Source::records).sum();
+  }
+
+  /** Reason → records left out of a source, whatever the reason is. */
+  static SortedMap<String, Long> leftOut(CorpusCard.Source source) {
+    SortedMap<String, Long> all = new TreeMap<>();
+    source.dropped().forEach((reason, count) -> all.merge(reason, count, Long::sum));
+    if (source.damaged() > 0) all.merge("damaged record", source.damaged(), Long::sum);
+    if (source.skipped() > 0) all.merge("not chosen by the source", source.skipped(), Long::sum);
+    return all;
+  }
+
+  SortedMap<String, Long> leftOut() {
+    SortedMap<String, Long> all = new TreeMap<>();
+    for (CorpusCard.Source source : card().sources()) {
+      leftOut(source).forEach((reason, count) -> all.merge(reason, count, Long::sum));
+    }
+    return all;
+  }
+
+  static long sum(Map<String, Long> counts) {
+    return counts.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Suites that a document was left out for, or that have a prompt too short to be sought. */
+  List<String> suites() {
+    CorpusCard.Contamination contamination = card().contamination();
+    if (contamination == null) return List.of();
+    TreeSet<String> suites = new TreeSet<>(contamination.shortPrompts().keySet());
+    suites.addAll(contamination.documents().keySet());
+    return List.copyOf(suites);
+  }
+
+  /** Scorers measured on held-out texts; an ensemble of one is left out, being that one. */
+  List<CorpusCard.Quality> qualities() {
+    boolean single =
+        card().scorers().stream().map(CorpusCard.Quality::scorer).distinct().count() == 2;
+    return card().scorers().stream()
+        .filter(quality -> !single || !quality.scorer().equals(ENSEMBLE))
+        .toList();
+  }
+}
