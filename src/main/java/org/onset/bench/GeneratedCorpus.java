@@ -28,7 +28,7 @@ import org.onset.corpus.source.SourceTexts;
  */
 public final class GeneratedCorpus {
   private static final long FILE_BYTES = 200_000_000;
-  private static final long LEARNT_CHARACTERS = 16_000_000;
+  private static final long LEARNT_CHARACTERS = 6_000_000;
   private static final double EXACT = 0.02;
   private static final double NEAR = 0.10;
   private static final double MOST_CHANGED =
@@ -47,7 +47,7 @@ public final class GeneratedCorpus {
   /**
    * Writes about {@code bytes} of text into the new folder {@code out}.
    *
-   * @param like files whose words, up to 16 million characters, are taken
+   * @param like files whose words, up to 6 million characters, are taken
    */
   public static void write(List<Path> like, long bytes, Path out) throws IOException {
     if (Files.exists(out)) {
@@ -129,7 +129,7 @@ public final class GeneratedCorpus {
     int score = random.nextDouble() < UNSAFE ? 1 + random.nextInt(HIGHEST_SCORE) : 0;
     String head = "{\"id\":\"doc-%09d\",\"score\":%d,\"text\":\"".formatted(number, score);
     line.writeBytes(head.getBytes(StandardCharsets.UTF_8));
-    words.write(text(number), line);
+    line.writeBytes(words.escaped(text(number)));
     line.writeBytes("\"}\n".getBytes(StandardCharsets.UTF_8));
   }
 

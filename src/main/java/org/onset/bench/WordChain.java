@@ -20,23 +20,32 @@ final class WordChain {
   private static final Pattern WORD = Pattern.compile("\\S+\\s*+");
 
   private final int[] sequence;
-  private final int[] places; // of word w in the sequence: from firstPlace[w] to firstPlace[w + 1]
-  private final int[] firstPlace;
-  private final byte[][] escaped;
+  // What follows word w at each of its places: from firstFollower[w] to firstFollower[w + 1].
+  private final int[] followers;
+  private final int[] firstFollower;
+  // Word w as a JSON string holds it: from firstByte[w] to firstByte[w + 1].
+  private final byte[] bytes;
+  private final int[] firstByte;
 
-  private WordChain(int[] sequence, byte[][] escaped) {
+  private WordChain(int[] sequence, List<byte[]> escaped) {
     this.sequence = sequence;
-    this.escaped = escaped;
-    this.firstPlace = new int[escaped.length + 1];
+    this.firstFollower = new int[escaped.size() + 1];
+    this.firstByte = new int[escaped.size() + 1];
     for (int word : sequence) {
-      firstPlace[word + 1]++;
+      firstFollower[word + 1]++;
     }
-    Arrays.parallelPrefix(firstPlace, Integer::sum);
-    this.places = new int[sequence.length];
-    int[] next = firstPlace.clone();
+    Arrays.parallelPrefix(firstFollower, Integer::sum);
+    this.followers = new int[sequence.length];
+    int[] next = firstFollower.clone();
     for (int place = 0; place < sequence.length; place++) {
-      places[next[sequence[place]]++] = place;
+      followers[next[sequence[place]]++] = sequence[(place + 1) % sequence.length];
     }
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (int word = 0; word < escaped.size(); word++) {
+      all.writeBytes(escaped.get(word));
+      firstByte[word + 1] = all.size();
+    }
+    this.bytes = all.toByteArray();
   }
 
   /** Learns from texts, offered one after another. */
@@ -62,7 +71,7 @@ final class WordChain {
     }
 
     WordChain chain() {
-      return new WordChain(Arrays.copyOf(sequence, length), escaped.toArray(byte[][]::new));
+      return new WordChain(Arrays.copyOf(sequence, length), escaped);
     }
   }
 
@@ -73,17 +82,16 @@ final class WordChain {
 
   /** A word that follows {@code word} somewhere. */
   int wordAfter(int word, SplittableRandom random) {
-    int from = firstPlace[word];
-    int place = places[from + random.nextInt(firstPlace[word + 1] - from)];
-    return sequence[(place + 1) % sequence.length];
+    int from = firstFollower[word];
+    return followers[from + random.nextInt(firstFollower[word + 1] - from)];
   }
 
-  /** Words in a row, of at least {@code bytes} in all. */
-  int[] text(int bytes, SplittableRandom random) {
-    int[] text = new int[bytes / 4 + 16];
+  /** Words in a row, of at least {@code size} bytes in all. */
+  int[] text(int size, SplittableRandom random) {
+    int[] text = new int[size / 4 + 16];
     int length = 0;
     int word = anyWord(random);
-    for (int made = 0; made < bytes; made += escaped[word].length) {
+    for (int made = 0; made < size; made += length(word)) {
       word = length == 0 ? word : wordAfter(word, random);
       if (length == text.length) {
         text = Arrays.copyOf(text, 2 * length);
@@ -93,10 +101,24 @@ final class WordChain {
     return Arrays.copyOf(text, length);
   }
 
+  private int length(int word) {
+    return firstByte[word + 1] - firstByte[word];
+  }
+
   /** A text as a JSON string holds it. */
-  void write(int[] text, ByteArrayOutputStream out) {
+  byte[] escaped(int[] text) {
+    int size = 0;
     for (int word : text) {
-      out.writeBytes(escaped[word]);
+      size += length(word);
     }
+    byte[] all = new byte[size];
+    int at = 0;
+    for (int word : text) {
+      // Words are too short for arraycopy to pay.
+      for (int i = firstByte[word]; i < firstByte[word + 1]; i++) {
+        all[at++] = bytes[i];
+      }
+    }
+    return all;
   }
 }

@@ -20,7 +20,7 @@ final class BenchCorpusCommand implements Callable<Integer> {
       paramLabel = "FILES",
       required = true,
       arity = "1..*",
-      description = "Whose words are taken, up to 16 million characters.")
+      description = "Whose words are taken, up to 6 million characters.")
   private List<Path> input = List.of();
 
   @Option(
