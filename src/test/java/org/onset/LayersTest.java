@@ -44,7 +44,7 @@ class LayersTest {
           Map.entry("decode", List.of("model", "token")),
           Map.entry("train", List.of("model", "curriculum", "token")),
           Map.entry("probe", List.of("model", "stats")),
-          Map.entry("bench", List.of("tensor.plain", "decode", "train")),
+          Map.entry("bench", List.of("tensor.plain", "decode", "train", "corpus.pipeline")),
           Map.entry("eval", List.of("decode", "train", "probe", "world", "stats")),
           Map.entry("study.results", List.of()),
           Map.entry("spec", List.of()),

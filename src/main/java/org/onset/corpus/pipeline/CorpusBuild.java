@@ -106,7 +106,9 @@ public final class CorpusBuild {
     work.deleteTemporary(STEPS);
     String[] jars = options.jars().stream().map(Path::toString).toArray(String[]::new);
     Path scratch = Files.createDirectories(workFolder.resolve("spark")).toAbsolutePath();
+    long startedNanos = System.nanoTime();
     try (JavaSparkContext spark = Cluster.open(options.master(), spec.name(), jars, scratch)) {
+      progress.started((System.nanoTime() - startedNanos) / 1e9);
       return new CorpusBuild(spec, plan, spark, work, progress).build(options.out(), workFolder);
     }
   }
