@@ -189,7 +189,7 @@ public final class CardPage {
     } else if (audit.blank() > 0) {
       body.element(
           "p",
-          "%s%s of the drawn documents are not labelled; where they were left for their content, the shares are biased."
+          "%s%s of the drawn documents are not labelled; if they were passed over for what they say, the shares are biased."
               .formatted(prefix(corpus), Numbers.count(audit.blank())));
     }
     if (corpus.card().scorers().isEmpty()) {
