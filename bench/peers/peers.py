@@ -122,13 +122,19 @@ def score(targets):
 
 def main():
     words = sys.argv[1:] or ["all"]
+    targets = Targets()
+    if words[0] == "data":
+        from data import data
+
+        print(f"{THREADS} processors of {os.cpu_count()}, {platform.processor() or platform.machine()}")
+        data(words[1:], targets)
+        end(targets)
     shapes = words[1:] or SHAPES
     if words[0] not in ("all", "train", "decode", "score") or set(shapes) - set(SHAPES) or (words[0] != "train" and words[1:]):
-        sys.exit(f"usage: bench/peers/run [train [{'|'.join(SHAPES)}]… | decode | score]")
+        sys.exit(f"usage: bench/peers/run [train [{'|'.join(SHAPES)}]… | decode | score | data TOKENIZER_FOLDER TEXT.jsonl…]")
     import torch
 
     print(f"{THREADS} threads of {os.cpu_count()}, {platform.processor() or platform.machine()}, PyTorch {torch.__version__}")
-    targets = Targets()
     if words[0] in ("all", "train"):
         for shape in shapes:
             train(shape, targets)
@@ -136,6 +142,10 @@ def main():
         decode(targets)
     if words[0] in ("all", "score"):
         score(targets)
+    end(targets)
+
+
+def end(targets):
     print(f"\n{targets.missed} missed" if targets.missed else "\nnothing missed")
     sys.exit(targets.missed > 0)
 

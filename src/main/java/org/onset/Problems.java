@@ -5,12 +5,15 @@ import com.google.errorprone.annotations.FormatString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what is wrong with a user's input, so that everything is said at once. */
 public final class Problems {
   /** One problem: {@code field} is a dotted path from the top of the document. */
   public record Problem(String field, String message) {}
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
   private final String prefix;
   private final List<Problem> found;
@@ -69,6 +72,16 @@ public final class Problems {
         low,
         high,
         value);
+  }
+
+  /** Requires what may name a folder on any system: of a stream, an arm, a task. */
+  public void name(String field, String name) {
+    require(
+        NAME.matcher(name).matches(),
+        field,
+        "must be made of letters, digits, dots, dashes and underscores, and begin with a letter or"
+            + " digit, since it names a folder; was '%s'",
+        name);
   }
 
   public List<Problem> found() {

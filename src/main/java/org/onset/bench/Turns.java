@@ -5,8 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
@@ -45,20 +44,7 @@ final class Turns {
               Double.toString(turn.firstLoss),
               Double.toString(turn.lastLoss)));
     }
-    out.println(PEAK + " " + peakMemoryBytes());
-  }
-
-  /** The process's highest resident memory, as Linux counts it. */
-  private static String peakMemoryBytes() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (Files.isReadable(status)) {
-      for (String line : Files.readAllLines(status)) {
-        if (line.startsWith("VmHWM:")) {
-          long kibibytes = Long.parseLong(line.replaceAll("[^0-9]", ""));
-          return Long.toString(kibibytes << 10);
-        }
-      }
-    }
-    return "unknown";
+    OptionalLong peak = PeakMemory.bytes();
+    out.println(PEAK + " " + (peak.isPresent() ? Long.toString(peak.getAsLong()) : "unknown"));
   }
 }

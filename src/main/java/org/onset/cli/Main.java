@@ -38,6 +38,7 @@ import picocli.CommandLine.RunLast;
       ExportCommand.class,
       ImportCommand.class,
       DataCommand.class,
+      TokenizerCommand.class,
       DoctorCommand.class,
       BenchCommand.class
     })

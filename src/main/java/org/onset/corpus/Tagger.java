@@ -103,8 +103,11 @@ public final class Tagger {
     return position;
   }
 
-  /** All white space lies in the basic plane, so characters serve as well as code points. */
-  static boolean isSpace(char character) {
+  /**
+   * What separates words. All white space lies in the basic plane, so characters serve as well as
+   * code points.
+   */
+  public static boolean isSpace(char character) {
     return Character.isWhitespace(character) || Character.isSpaceChar(character);
   }
 }

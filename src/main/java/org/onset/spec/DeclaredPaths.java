@@ -3,7 +3,6 @@ package org.onset.spec;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,13 +13,14 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes every {@code path}, {@code model} and {@code tokenizer}, and each of {@code paths} and
- * {@code files}, absolute: {@code ${VARIABLES}} from the environment, the rest against the file's
- * folder. All but the last become URIs, since the binder takes what stands before a colon in a
- * plain path for a scheme; {@code files} stay text, which may be a URI or a glob.
+ * Makes every path absolute: {@code ${VARIABLES}} from the environment, the rest against the
+ * declared file's folder. What is a path the schema says, not a key's name: an arm's {@code model}
+ * is a folder, an endpoint's is none. Paths become URIs, since the binder takes what stands before
+ * a colon in a plain path for a scheme; each of {@code files} stays text, which may be a URI or a
+ * glob.
  */
 final class DeclaredPaths {
-  private static final Set<String> KEYS = Set.of("path", "model", "tokenizer");
+  private static final String FILES = "files";
   private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*");
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
 
@@ -32,29 +32,38 @@ final class DeclaredPaths {
     this.environment = environment;
   }
 
-  void resolve(JsonNode node, Problems problems) {
+  /**
+   * @param rule what the schema says of {@code node}
+   */
+  void resolve(JsonNode rule, JsonNode node, Problems problems) {
     if (node instanceof ObjectNode object) {
       for (Map.Entry<String, JsonNode> entry : object.properties()) {
         Problems here = problems.in(entry.getKey());
-        if (KEYS.contains(entry.getKey()) && entry.getValue().isString()) {
+        JsonNode inner = SchemaCheck.of(rule, entry.getKey());
+        if (isPath(inner, entry.getValue())) {
           object.put(entry.getKey(), absolute(entry.getValue(), here));
-        } else if (entry.getKey().equals("paths") && entry.getValue() instanceof ArrayNode paths) {
-          for (int i = 0; i < paths.size(); i++) {
-            paths.set(i, absolute(paths.get(i), here.in("[" + i + "]")));
-          }
-        } else if (entry.getKey().equals("files") && entry.getValue() instanceof ArrayNode files) {
+        } else if (entry.getKey().equals(FILES) && entry.getValue() instanceof ArrayNode files) {
           for (int i = 0; i < files.size(); i++) {
             files.set(i, located(files.get(i), here.in("[" + i + "]")));
           }
         } else {
-          resolve(entry.getValue(), here);
+          resolve(inner, entry.getValue(), here);
         }
       }
     } else if (node instanceof ArrayNode array) {
       for (int i = 0; i < array.size(); i++) {
-        resolve(array.get(i), problems.in("[" + i + "]"));
+        Problems here = problems.in("[" + i + "]");
+        if (isPath(rule.path("items"), array.get(i))) {
+          array.set(i, absolute(array.get(i), here));
+        } else {
+          resolve(rule.path("items"), array.get(i), here);
+        }
       }
     }
+  }
+
+  private static boolean isPath(JsonNode rule, JsonNode value) {
+    return value.isString() && rule.path("format").asString("").equals(SpecSchema.PATH_FORMAT);
   }
 
   private String absolute(JsonNode path, Problems problems) {

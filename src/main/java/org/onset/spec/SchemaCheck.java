@@ -111,7 +111,7 @@ final class SchemaCheck {
   }
 
   /** The rule of a key: its own, or that of every key of a map. */
-  private static JsonNode of(JsonNode rule, String key) {
+  static JsonNode of(JsonNode rule, String key) {
     JsonNode own = rule.path("properties").path(key);
     return own.isMissingNode() ? rule.path("additionalProperties") : own;
   }

@@ -33,6 +33,7 @@ public final class SpecFile<T extends Record> {
   private final Kind kind;
   private final String defaults;
   private final BiConsumer<ObjectNode, ObjectNode> adjust;
+  private final JsonNode form;
   private final SchemaCheck schema;
 
   /**
@@ -64,7 +65,8 @@ public final class SpecFile<T extends Record> {
     this.kind = kind;
     this.defaults = defaults;
     this.adjust = adjust;
-    this.schema = new SchemaCheck(SpecSchema.of(type));
+    this.form = SpecSchema.of(type);
+    this.schema = new SchemaCheck(form);
   }
 
   /**
@@ -81,7 +83,7 @@ public final class SpecFile<T extends Record> {
     String resolved = YAML.writeValueAsString(merged);
     Path folder = file.toAbsolutePath().resolveSibling("").normalize();
     Problems problems = new Problems();
-    new DeclaredPaths(folder, environment).resolve(merged, problems);
+    new DeclaredPaths(folder, environment).resolve(form, merged, problems);
     T spec = YAML.treeToValue(merged, type);
     RecordChecks.check(spec, problems);
     text.throwIfAny(problems.found());

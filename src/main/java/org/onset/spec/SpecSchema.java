@@ -22,6 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
  * for check and editor.
  */
 final class SpecSchema {
+  /** What the schema calls a string that names a file or folder. */
+  static final String PATH_FORMAT = "path";
+
   private SpecSchema() {}
 
   static JsonNode of(Class<? extends Record> type) {
@@ -46,7 +49,7 @@ final class SpecSchema {
               if (raw == Share.class) {
                 definition.put("type", "string").put("pattern", Share.PATTERN);
               } else if (raw == Path.class) {
-                definition.put("type", "string");
+                definition.put("type", "string").put("format", PATH_FORMAT);
               } else if (raw == int.class || raw == Integer.class || raw == OptionalInt.class) {
                 wholeNumber(definition, Integer.MIN_VALUE, Integer.MAX_VALUE);
               } else if (raw == long.class || raw == Long.class) {

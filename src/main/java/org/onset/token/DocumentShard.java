@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.onset.token.IndexedDataset.ElementType;
 
 /**
  * Tokens as Megatron-LM keeps a corpus: each sequence of the indexed dataset is a document, and its
@@ -19,28 +22,53 @@ public final class DocumentShard {
   public static final class Writer implements AutoCloseable {
     private final Path prefix;
     private final int vocabSize;
-    private final IndexedDataset.Growing growing;
+    private final IndexedDataset.Growing tokens;
+    private final IndexedDataset.@Nullable Growing mask;
 
-    public Writer(Path prefix, int vocabSize) throws IOException {
+    /**
+     * @param masked whether a second dataset says which tokens carry loss
+     */
+    public Writer(Path prefix, int vocabSize, boolean masked) throws IOException {
       this.prefix = prefix;
       this.vocabSize = vocabSize;
-      this.growing = new IndexedDataset.Growing(prefix, TokenShard.elementType(vocabSize));
+      this.tokens = new IndexedDataset.Growing(prefix, TokenShard.elementType(vocabSize));
+      this.mask =
+          masked
+              ? new IndexedDataset.Growing(TokenShard.maskPrefix(prefix), ElementType.UINT8)
+              : null;
     }
 
-    /** Adds a document and the end of text behind it. */
+    /** Adds a document and the end of text behind it; all tokens but the first carry loss. */
     public void add(int[] document, int endOfText) throws IOException {
+      BitSet trained = new BitSet();
+      trained.set(0, document.length + 1);
+      add(document, trained, endOfText);
+    }
+
+    /** Adds a document, of which only some tokens carry loss, and the end of text behind it. */
+    public void add(int[] document, BitSet trained, int endOfText) throws IOException {
       for (int id : document) {
         if (id < 0 || id >= vocabSize) {
           throw new IllegalArgumentException(
               "token %d of a vocabulary of %d, in %s".formatted(id, vocabSize, prefix));
         }
       }
-      growing.add(document, endOfText);
+      tokens.add(document, endOfText);
+      if (mask != null) {
+        int[] marks = new int[document.length];
+        for (int i = 1; i < marks.length; i++) {
+          marks[i] = trained.get(i) ? 1 : 0;
+        }
+        mask.add(marks, document.length > 0 && trained.get(document.length) ? 1 : 0);
+      }
     }
 
     @Override
     public void close() throws IOException {
-      growing.close();
+      if (mask != null) {
+        mask.close();
+      }
+      tokens.close();
     }
   }
 
@@ -56,6 +84,13 @@ public final class DocumentShard {
    * @param parts prefixes of shards over one vocabulary; at least one
    */
   public static long join(List<Path> parts, Path prefix) throws IOException {
+    if (exists(TokenShard.maskPrefix(parts.getFirst()))) {
+      joinOne(parts.stream().map(TokenShard::maskPrefix).toList(), TokenShard.maskPrefix(prefix));
+    }
+    return joinOne(parts, prefix);
+  }
+
+  private static long joinOne(List<Path> parts, Path prefix) throws IOException {
     try (OutputStream bin =
         new BufferedOutputStream(Files.newOutputStream(IndexedDataset.bin(prefix)), 1 << 16)) {
       for (Path part : parts) {

@@ -56,7 +56,11 @@ final class Encoder {
   }
 
   private int[] plainByLibrary(String text) {
-    int[] ids = asIs(text);
+    return plain(text, asIs(text));
+  }
+
+  /** As {@link #plain(String)}, of a text that the library made {@code ids} of as it is. */
+  int[] plain(String text, int[] ids) {
     if (IntStream.of(ids).noneMatch(specialIds::get)) {
       return ids;
     }
@@ -204,7 +208,7 @@ final class Encoder {
     return text;
   }
 
-  private static int[] ids(Encoding encoding) {
+  static int[] ids(Encoding encoding) {
     long[] ids = encoding.getIds();
     int[] tokens = new int[ids.length];
     for (int i = 0; i < ids.length; i++) {

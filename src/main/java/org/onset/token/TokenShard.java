@@ -161,7 +161,7 @@ public final class TokenShard implements AutoCloseable {
     mask.ifPresent(IndexedDataset::close);
   }
 
-  private static Path maskPrefix(Path prefix) {
+  static Path maskPrefix(Path prefix) {
     return prefix.resolveSibling(prefix.getFileName() + "_mask");
   }
 }

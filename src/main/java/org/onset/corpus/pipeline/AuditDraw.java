@@ -35,8 +35,11 @@ public final class AuditDraw {
   public static AuditSample draw(Path corpus, int perScore, long seed) throws IOException {
     String fingerprint = AuditSample.fingerprint(corpus);
     SortedMap<Integer, TreeSet<Placed>> lowest = new TreeMap<>();
-    for (String stream : StreamsStep.FOUND) {
-      for (Path file : files(corpus.resolve("texts").resolve(stream))) {
+    for (Path stream : files(corpus.resolve("texts"))) {
+      for (Path file : files(stream)) {
+        if (!bringsScores(file)) {
+          continue; // texts that were changed have no score of their own
+        }
         DocumentFile.read(
             file,
             _ -> true,
@@ -81,6 +84,13 @@ public final class AuditDraw {
         score,
         document.category().orElse(null),
         StreamsStep.beginning(document.text(), EXCERPT_CHARACTERS));
+  }
+
+  private static boolean bringsScores(Path file) throws IOException {
+    try (DocumentFile.Reader reader = new DocumentFile.Reader(file)) {
+      KeptDocument first = reader.next();
+      return first != null && first.score().isPresent();
+    }
   }
 
   private static List<Path> files(Path folder) throws IOException {

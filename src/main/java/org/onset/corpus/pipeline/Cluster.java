@@ -29,8 +29,10 @@ final class Cluster {
   static JavaSparkContext open(String master, String name, String[] jars, Path scratch) {
     SparkConf settings = new SparkConf(true).setMaster(master).setAppName("onset " + name);
     settings.setIfMissing("spark.ui.enabled", "false");
-    settings.setIfMissing("spark.driver.host", "127.0.0.1");
-    settings.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+    if (master.startsWith("local") || master.contains("//127.0.0.1")) {
+      settings.setIfMissing("spark.driver.host", "127.0.0.1");
+      settings.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+    }
     if (master.startsWith("local")) {
       settings.setIfMissing("spark.local.dir", scratch.toString());
     } else {

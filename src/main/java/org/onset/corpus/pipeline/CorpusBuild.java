@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -19,9 +20,10 @@ import org.onset.corpus.Document;
 import org.onset.corpus.Request;
 import org.onset.corpus.Sources;
 import org.onset.corpus.Split;
-import org.onset.corpus.Streams;
 import org.onset.corpus.card.CorpusCard;
 import org.onset.corpus.clean.Contamination;
+import org.onset.corpus.intervene.InterventionPlan;
+import org.onset.corpus.intervene.Rule;
 import org.onset.corpus.source.FileSplit;
 import org.onset.corpus.source.SourceFiles;
 import org.onset.corpus.source.TextSource;
@@ -52,6 +54,7 @@ public final class CorpusBuild {
           SHARDS);
 
   private final CorpusSpec spec;
+  private final InterventionPlan plan;
   private final JavaSparkContext spark;
   private final Broadcast<SerializableConfiguration> hadoop;
   private final WorkFolder work;
@@ -65,8 +68,14 @@ public final class CorpusBuild {
    */
   public record Options(Path out, String master, List<Path> jars) {}
 
-  private CorpusBuild(CorpusSpec spec, JavaSparkContext spark, WorkFolder work, Progress progress) {
+  private CorpusBuild(
+      CorpusSpec spec,
+      InterventionPlan plan,
+      JavaSparkContext spark,
+      WorkFolder work,
+      Progress progress) {
     this.spec = spec;
+    this.plan = plan;
     this.spark = spark;
     this.hadoop = spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
     this.work = work;
@@ -90,13 +99,17 @@ public final class CorpusBuild {
    */
   public static CorpusCard run(CorpusSpec spec, Options options, Progress progress)
       throws IOException {
+    InterventionPlan plan =
+        InterventionPlan.of(spec.interventions(), SpecialTokens.TAG, StreamsStep.SEED);
     Path workFolder = Files.createDirectories(options.out()).resolve("work");
     WorkFolder work = new WorkFolder(workFolder);
     work.deleteTemporary(STEPS);
     String[] jars = options.jars().stream().map(Path::toString).toArray(String[]::new);
     Path scratch = Files.createDirectories(workFolder.resolve("spark")).toAbsolutePath();
+    long startedNanos = System.nanoTime();
     try (JavaSparkContext spark = Cluster.open(options.master(), spec.name(), jars, scratch)) {
-      return new CorpusBuild(spec, spark, work, progress).build(options.out(), workFolder);
+      progress.started((System.nanoTime() - startedNanos) / 1e9);
+      return new CorpusBuild(spec, plan, spark, work, progress).build(options.out(), workFolder);
     }
   }
 
@@ -118,8 +131,14 @@ public final class CorpusBuild {
     List<Selected> selected =
         DuplicateSearch.dropped(duplicates, parts.size()).stream().map(Selected::new).toList();
     Split labelled = Split.byId(inputs.labelled(), spec.scoring().heldOut().value());
-    Path scorer = scorer(labelled);
-    List<Path> streams = streams(parts, selected, scores(parts, selected, scorer));
+    Path trained = trainedScorers(labelled);
+    Scorers scorers =
+        new Scorers(
+            trained == null ? null : trained.toString(),
+            spec.scoring().llm(),
+            out.resolve("answers").toAbsolutePath().normalize().toString());
+    List<Path> scores = scores(parts, selected, scorers);
+    List<Path> streams = streams(parts, selected, scores, scorers);
     Path tokenizer = tokenizer(streams);
     List<Path> tokens = tokens(streams, tokenizer);
     Map<String, Path> shards = shards(tokens);
@@ -131,7 +150,8 @@ public final class CorpusBuild {
             parts.stream().map(this::signaturesOf).toList(),
             contamination,
             duplicates,
-            quality(scorer, labelled.heldOut()),
+            scores,
+            quality(scorers, labelled.heldOut()),
             streams,
             tokenizer,
             tokens,
@@ -297,10 +317,10 @@ public final class CorpusBuild {
     return JsonFile.readLines(folder.resolve("duplicates.jsonl"), Duplicate.class);
   }
 
-  /** Where the trained scorers lie; absent where every document brings its score. */
-  private @Nullable Path scorer(Split labelled) {
+  /** Where the trained scorers lie; absent where none learns. */
+  private @Nullable Path trainedScorers(Split labelled) {
     CorpusSpec.Scoring scoring = spec.scoring();
-    if (!scoring.hasScorer()) {
+    if (!scoring.learns()) {
       return null;
     }
     String key =
@@ -312,22 +332,21 @@ public final class CorpusBuild {
         target -> ScorerTraining.run(scoring, labelled.training(), target));
   }
 
-  private List<CorpusCard.Quality> quality(@Nullable Path scorer, List<Document> heldOut)
+  private List<CorpusCard.Quality> quality(Scorers scorers, List<Document> heldOut)
       throws IOException {
-    if (scorer == null) {
+    if (heldOut.isEmpty() || !spec.scoring().hasScorer()) {
       return List.of();
     }
-    String key = WorkFolder.key(ScorerQuality.VERSION, work.relative(scorer), heldOut);
+    String key = WorkFolder.key(ScorerQuality.VERSION, scorers.fingerprint(), heldOut);
     return ScorerQuality.read(
-        runHere(ScorerQuality.NAME, key, folder -> ScorerQuality.run(scorer, heldOut, folder)));
+        runHere(ScorerQuality.NAME, key, folder -> ScorerQuality.run(scorers, heldOut, folder)));
   }
 
-  private List<Path> scores(List<Part> parts, List<Selected> selected, @Nullable Path scorer) {
-    String scorerFolder = scorer == null ? null : scorer.toString();
+  private List<Path> scores(List<Part> parts, List<Selected> selected, Scorers scorers) {
     List<Task> tasks = new ArrayList<>();
     for (Part part : parts) {
       String ofDocuments =
-          WorkFolder.key(ScoresStep.VERSION, part.documents(), scorer == null ? "" : scorer);
+          WorkFolder.key(ScoresStep.VERSION, part.documents(), scorers.fingerprint());
       String step = ScoresStep.NAME + "/" + ofDocuments.substring(0, 32);
       String documents = DocumentsStep.documents(documentsOf(part)).toString();
       String others = work.step(step).toString();
@@ -337,19 +356,17 @@ public final class CorpusBuild {
               step,
               stays.fingerprint(),
               folder ->
-                  ScoresStep.run(
-                      Path.of(documents),
-                      stays,
-                      scorerFolder == null ? null : Path.of(scorerFolder),
-                      Path.of(others),
-                      folder)));
+                  ScoresStep.run(Path.of(documents), stays, scorers, Path.of(others), folder)));
     }
     return run(ScoresStep.NAME, tasks);
   }
 
-  private List<Path> streams(List<Part> parts, List<Selected> selected, List<Path> scores) {
-    StreamsStep.Settings settings =
-        new StreamsStep.Settings(SpecialTokens.TAG, spec.tagProbability().value());
+  private List<Path> streams(
+      List<Part> parts, List<Selected> selected, List<Path> scores, Scorers scorers) {
+    boolean rephrases =
+        plan.rules().values().stream().anyMatch(rule -> rule.kind() == Rule.Kind.REPHRASE);
+    Broadcast<StreamsStep.Settings> settings =
+        spark.broadcast(new StreamsStep.Settings(plan, scorers));
     List<Task> tasks = new ArrayList<>();
     for (Part part : parts) {
       Selected stays = selected.get(part.number());
@@ -363,12 +380,15 @@ public final class CorpusBuild {
                   part.documents(),
                   stays.fingerprint(),
                   work.relative(scores.get(part.number())),
-                  settings),
+                  plan.fingerprint(),
+                  rephrases ? scorers.fingerprint() : ""),
               folder ->
                   StreamsStep.run(
-                      Path.of(documents), stays, Path.of(scoresOfPart), settings, folder)));
+                      Path.of(documents), stays, Path.of(scoresOfPart), settings.value(), folder)));
     }
-    return run(StreamsStep.NAME, tasks);
+    List<Path> folders = run(StreamsStep.NAME, tasks);
+    settings.destroy();
+    return folders;
   }
 
   private Path tokenizer(List<Path> streams) {
@@ -384,9 +404,10 @@ public final class CorpusBuild {
   /** Counts add up to the same in any order. */
   private WordCounts words(List<Path> streams) {
     List<String> folders = streams.stream().map(Path::toString).toList();
+    Set<String> tagged = TokensStep.Settings.of(plan.rules()).tagged();
     return spark
         .parallelize(folders, folders.size())
-        .map(folder -> TokenizerStep.words(Path.of(folder)))
+        .map(folder -> TokenizerStep.words(Path.of(folder), tagged))
         .treeReduce(
             (some, more) -> {
               some.addAll(more);
@@ -396,6 +417,7 @@ public final class CorpusBuild {
 
   private List<Path> tokens(List<Path> streams, Path tokenizer) {
     String tokenizerFolder = tokenizer.toString();
+    TokensStep.Settings settings = TokensStep.Settings.of(plan.rules());
     List<Task> tasks = new ArrayList<>();
     for (Path part : streams) {
       String folderOfStreams = part.toString();
@@ -404,7 +426,8 @@ public final class CorpusBuild {
               TokensStep.NAME,
               WorkFolder.key(TokensStep.VERSION, work.relative(part), work.relative(tokenizer)),
               folder ->
-                  TokensStep.run(Path.of(folderOfStreams), Path.of(tokenizerFolder), folder)));
+                  TokensStep.run(
+                      Path.of(folderOfStreams), Path.of(tokenizerFolder), settings, folder)));
     }
     return run(TokensStep.NAME, tasks);
   }
@@ -414,7 +437,7 @@ public final class CorpusBuild {
     Map<String, Path> shards = new LinkedHashMap<>();
     List<Task> tasks = new ArrayList<>();
     List<String> streams = new ArrayList<>();
-    for (String stream : Streams.NAMES) {
+    for (String stream : plan.rules().keySet()) {
       List<String> prefixes =
           tokens.stream()
               .map(folder -> folder.resolve(stream))

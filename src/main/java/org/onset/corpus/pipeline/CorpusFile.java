@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.onset.BadInput;
+import org.onset.corpus.intervene.RuleDefaults;
 import org.onset.spec.SpecFile;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,7 +16,7 @@ public final class CorpusFile {
   private static final SpecFile<CorpusSpec> FORM =
       new SpecFile<>(
           CorpusSpec.class,
-          new SpecFile.Kind("corpus", "studies/corpus.yaml"),
+          new SpecFile.Kind("corpus", "corpora/example.yaml"),
           defaults(),
           CorpusFile::dropNotAsked);
 
@@ -23,8 +24,9 @@ public final class CorpusFile {
   private static final Map<String, List<String>> OPTIONAL =
       Map.of(
           "cleaning", List.of("quality", "nearDuplicates", "contamination"),
-          "scoring", List.of("linear", "embedding"));
-  private static final List<String> UNASKED = List.of("contamination", "embedding");
+          "scoring", List.of("linear", "embedding", "llm"),
+          "interventions", List.of("safe", "unsafe", "tagged"));
+  private static final List<String> UNASKED = List.of("contamination", "embedding", "llm");
 
   private CorpusFile() {}
 
@@ -46,6 +48,7 @@ public final class CorpusFile {
             }
           }
         });
+    RuleDefaults.layUnder(merged.path("interventions"));
   }
 
   private static String defaults() {

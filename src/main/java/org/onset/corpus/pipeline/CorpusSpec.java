@@ -11,6 +11,8 @@ import org.onset.corpus.LabelledSource;
 import org.onset.corpus.RequestSource;
 import org.onset.corpus.clean.MinHashSpec;
 import org.onset.corpus.clean.QualitySpec;
+import org.onset.corpus.intervene.LlmScorerSpec;
+import org.onset.corpus.intervene.Rule;
 import org.onset.corpus.score.EmbeddingSpec;
 import org.onset.corpus.score.ScorerSpec;
 import org.onset.corpus.source.TextSource;
@@ -21,6 +23,7 @@ import org.onset.spec.Share;
  * and what is made of them.
  *
  * @param documents source name → where its texts lie, in the order of the corpus
+ * @param interventions stream → what it holds of the documents of which scores
  */
 public record CorpusSpec(
     String name,
@@ -28,11 +31,12 @@ public record CorpusSpec(
     Reading reading,
     Cleaning cleaning,
     Scoring scoring,
-    Share tagProbability,
+    Map<String, Rule> interventions,
     TokenizerChoice tokenizer)
     implements Checked {
   public CorpusSpec {
     documents = Collections.unmodifiableMap(new LinkedHashMap<>(documents));
+    interventions = Collections.unmodifiableMap(new LinkedHashMap<>(interventions));
   }
 
   @Override
@@ -43,7 +47,16 @@ public record CorpusSpec(
             problems.require(
                 from.scoreColumn() != null || scoring.hasScorer(),
                 "documents." + source,
-                "has no score: name its scoreColumn, or give scoring.labelled files to learn from"));
+                "has no score: name its scoreColumn, or give scoring.labelled files to learn from, or"
+                    + " scoring.llm"));
+    Rule.check(interventions, problems.in("interventions"));
+    interventions.forEach(
+        (stream, rule) ->
+            problems.require(
+                rule.kind() != Rule.Kind.REPHRASE || scoring.hasScorer(),
+                "interventions." + stream,
+                "rephrased text must score lower than its source, and nothing scores it: give"
+                    + " scoring.labelled files to learn from"));
   }
 
   /**
@@ -99,13 +112,19 @@ public record CorpusSpec(
       List<LabelledSource> labelled,
       Share heldOut,
       @Nullable ScorerSpec linear,
-      @Nullable EmbeddingSpec embedding)
+      @Nullable EmbeddingSpec embedding,
+      @Nullable LlmScorerSpec llm)
       implements Checked {
     public Scoring {
       labelled = List.copyOf(labelled);
     }
 
     boolean hasScorer() {
+      return learns() || llm != null;
+    }
+
+    /** Whether a member learns from labelled texts. */
+    boolean learns() {
       return (linear != null || embedding != null) && !labelled.isEmpty();
     }
 

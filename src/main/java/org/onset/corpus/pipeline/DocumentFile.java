@@ -7,10 +7,13 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
+import org.onset.corpus.intervene.Span;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -21,7 +24,10 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.MinimalPrettyPrinter;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Documents between two steps: JSON lines packed by Zstandard. */
+/**
+ * Documents between two steps: JSON lines packed by Zstandard. {@code inserted} holds starts and
+ * ends by turns, in UTF-16 units as Java and JavaScript count them.
+ */
 final class DocumentFile {
   static final String ENDING = ".jsonl.zst";
 
@@ -58,6 +64,14 @@ final class DocumentFile {
       document.score().ifPresent(score -> json.writeNumberProperty("score", score));
       document.category().ifPresent(category -> json.writeStringProperty("category", category));
       json.writeStringProperty("text", document.text());
+      if (!document.inserted().isEmpty()) {
+        json.writeArrayPropertyStart("inserted");
+        for (Span span : document.inserted()) {
+          json.writeNumber(span.start());
+          json.writeNumber(span.end());
+        }
+        json.writeEndArray();
+      }
       json.writeEndObject();
       json.writeRaw('\n');
     }
@@ -123,6 +137,7 @@ final class DocumentFile {
     OptionalInt score = OptionalInt.empty();
     Optional<String> category = Optional.empty();
     String text = "";
+    List<Span> inserted = List.of();
     for (String name = json.nextName(); name != null; name = json.nextName()) {
       json.nextToken();
       switch (name) {
@@ -131,9 +146,21 @@ final class DocumentFile {
         case "score" -> score = OptionalInt.of(json.getIntValue());
         case "category" -> category = Optional.of(json.getString());
         case "text" -> text = json.getString();
+        case "inserted" -> inserted = spans(json);
         default -> json.skipChildren();
       }
     }
-    return new KeptDocument(id, line, text, score, category);
+    return new KeptDocument(id, line, text, score, category, inserted);
+  }
+
+  /** Starts and ends by turns. */
+  private static List<Span> spans(JsonParser json) {
+    List<Span> spans = new ArrayList<>();
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      int start = json.getIntValue();
+      json.nextToken();
+      spans.add(new Span(start, json.getIntValue()));
+    }
+    return spans;
   }
 }

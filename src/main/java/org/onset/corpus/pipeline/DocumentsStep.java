@@ -138,7 +138,9 @@ final class DocumentsStep {
           Tagger.Untagged clean = Tagger.untag(text.text(), settings.tag());
           tags += clean.removed();
           keep(
-              new KeptDocument(id, text.line(), clean.text(), text.score(), Optional.empty()), out);
+              new KeptDocument(
+                  id, text.line(), clean.text(), text.score(), Optional.empty(), List.of()),
+              out);
         }
       }
     }

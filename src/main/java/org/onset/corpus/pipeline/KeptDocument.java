@@ -1,7 +1,9 @@
 package org.onset.corpus.pipeline;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.onset.corpus.intervene.Span;
 
 /**
  * A document that passed the filters.
@@ -9,6 +11,16 @@ import java.util.OptionalInt;
  * @param line within its split, from 0
  * @param score what its source says of it; in a published stream what it was found to be
  * @param category the main reason for a score above 0, where that is known
+ * @param inserted in a stream of reflections, what isn't the document's own
  */
 record KeptDocument(
-    String id, long line, String text, OptionalInt score, Optional<String> category) {}
+    String id,
+    long line,
+    String text,
+    OptionalInt score,
+    Optional<String> category,
+    List<Span> inserted) {
+  KeptDocument {
+    inserted = List.copyOf(inserted);
+  }
+}

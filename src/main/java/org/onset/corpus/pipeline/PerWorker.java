@@ -1,13 +1,23 @@
 package org.onset.corpus.pipeline;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.onset.BadInput;
+import org.onset.corpus.Document;
+import org.onset.corpus.intervene.Interventions;
+import org.onset.corpus.intervene.LlmScorer;
+import org.onset.corpus.intervene.LlmScorerSpec;
+import org.onset.corpus.intervene.ModelScore;
 import org.onset.corpus.score.Ensemble;
 import org.onset.corpus.score.SafetyScorer;
 import org.onset.corpus.score.TrainedScorer;
+import org.onset.endpoint.Endpoint;
 import org.onset.token.Tokenizer;
 
 /**
@@ -16,6 +26,8 @@ import org.onset.token.Tokenizer;
  */
 final class PerWorker {
   private static final Map<Path, SafetyScorer> SCORERS = new ConcurrentHashMap<>();
+  private static final Map<String, LlmScorer> MODELS = new ConcurrentHashMap<>();
+  private static final Map<String, Interventions> INTERVENTIONS = new ConcurrentHashMap<>();
   private static final Map<Path, Tokenizer> TOKENIZERS = new ConcurrentHashMap<>();
 
   private PerWorker() {}
@@ -35,6 +47,72 @@ final class PerWorker {
   private static TrainedScorer read(Path file) {
     try {
       return TrainedScorer.read(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What a language model scores texts. */
+  static List<ModelScore> ask(Scorers scorers, List<String> texts) throws IOException {
+    LlmScorerSpec spec = scorers.llm();
+    if (spec == null) {
+      throw new IllegalStateException("no model was declared");
+    }
+    LlmScorer scorer =
+        MODELS.computeIfAbsent(
+            WorkFolder.key(spec, scorers.answers()),
+            _ -> new LlmScorer(spec, Endpoint.open(spec.endpoint(), Path.of(scorers.answers()))));
+    try {
+      return scorer.scoreAll(texts);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while asking a language model");
+    }
+  }
+
+  /** Publishing what a server's bad hour left out would make that hour a part of the corpus. */
+  static void requireAnswers(SortedSet<String> temporary, String answers) {
+    if (!temporary.isEmpty()) {
+      throw new BadInput(
+          temporary.stream()
+              .map(
+                  problem ->
+                      "%s; nothing is published, the answers so far are kept in %s, and the same"
+                              .formatted(problem, answers)
+                          + " command goes on")
+              .toList());
+    }
+  }
+
+  /** Endpoints keep their limits only where a process has one of each. */
+  static Interventions interventions(StreamsStep.Settings settings) {
+    String key =
+        WorkFolder.key(
+            settings.plan().fingerprint(),
+            settings.plan().rules(), // the fingerprint leaves out budgets and addresses
+            settings.scorers());
+    return INTERVENTIONS.computeIfAbsent(
+        key,
+        _ ->
+            settings
+                .plan()
+                .open(
+                    Path.of(settings.scorers().answers()),
+                    text -> level(settings.scorers(), text)));
+  }
+
+  /** The level that all members agree on as the highest. */
+  private static int level(Scorers scorers, String text) {
+    int level =
+        scorers.trained() == null ? 0 : scorer(Path.of(scorers.trained())).score(text).level();
+    if (scorers.llm() == null) {
+      return level;
+    }
+    try {
+      return switch (ask(scorers, List.of(text)).getFirst()) {
+        case ModelScore.Known known -> Math.max(level, known.score());
+        case ModelScore.Unknown _ -> Document.MAX_SCORE; // nobody says that it is safer
+      };
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

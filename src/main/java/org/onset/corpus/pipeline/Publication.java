@@ -33,6 +33,7 @@ import org.onset.token.Tokenizer;
  * quarantine.jsonl              damaged records: file, line, reason, how they begin
  * duplicates.jsonl              repeated documents, and those that stay in their stead
  * contaminated.jsonl            documents that share words with an evaluation suite
+ * answers/                      what language models said, and what it cost; deleting it pays again
  * work/                         what steps have made; deleting it costs time and nothing else
  * </pre>
  */
@@ -49,6 +50,7 @@ final class Publication {
       List<Path> signatureFolders,
       @Nullable Contamination contamination,
       List<Duplicate> duplicates,
+      List<Path> scores,
       List<CorpusCard.Quality> scorers,
       List<Path> streams,
       Path tokenizer,

@@ -1,6 +1,7 @@
 package org.onset.corpus.pipeline;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,12 +9,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.onset.corpus.Document;
 import org.onset.corpus.card.CorpusCard;
+import org.onset.corpus.intervene.ModelScore;
+import org.onset.corpus.intervene.Reason;
 import org.onset.corpus.score.Comparison;
 import org.onset.corpus.score.Ensemble;
 import org.onset.corpus.score.Evaluation;
+import org.onset.corpus.score.SafetyScorer;
+import org.onset.corpus.score.Score;
 import org.onset.corpus.score.TrainedScorer;
 import org.onset.stats.Rate;
 
@@ -26,10 +32,15 @@ final class ScorerQuality {
 
   private ScorerQuality() {}
 
-  static void run(Path scorer, List<Document> heldOut, Path folder) throws IOException {
-    List<TrainedScorer> members = new ArrayList<>();
-    for (Path file : ScorerTraining.files(scorer)) {
-      members.add(TrainedScorer.read(file));
+  static void run(Scorers scorers, List<Document> heldOut, Path folder) throws IOException {
+    List<SafetyScorer> members = new ArrayList<>();
+    if (scorers.trained() != null) {
+      for (Path file : ScorerTraining.files(Path.of(scorers.trained()))) {
+        members.add(TrainedScorer.read(file));
+      }
+    }
+    if (scorers.llm() != null) {
+      members.add(new AskedScorer(scorers));
     }
     List<CorpusCard.Quality> qualities = new ArrayList<>();
     try (Ensemble ensemble = Ensemble.of(members)) {
@@ -38,6 +49,41 @@ final class ScorerQuality {
       comparison.bySource().forEach((set, ofSet) -> add(set, ofSet, qualities));
     }
     JsonFile.writeLines(folder.resolve(FILE), qualities);
+  }
+
+  /** The language model as a member of the ensemble; a score that is unknown counts as 0. */
+  private record AskedScorer(Scorers scorers) implements SafetyScorer {
+    @Override
+    public String name() {
+      return "llm";
+    }
+
+    @Override
+    public Score score(String text) {
+      try {
+        return switch (PerWorker.ask(scorers, List.of(text)).getFirst()) {
+          case ModelScore.Known(int level, Optional<String> category) ->
+              new Score(level, level == 0 ? Optional.empty() : category);
+          case ModelScore.Unknown(Reason reason, _) -> {
+            if (reason.isTemporary()) {
+              PerWorker.requireAnswers(
+                  new TreeSet<>(List.of("scoring.llm: " + reason)), scorers.answers());
+            }
+            yield new Score(0, Optional.empty());
+          }
+        };
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public String fingerprint() {
+      return scorers.fingerprint();
+    }
+
+    @Override
+    public void close() {} // the endpoint is the worker's
   }
 
   static List<CorpusCard.Quality> read(Path folder) throws IOException {

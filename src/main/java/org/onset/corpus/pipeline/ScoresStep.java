@@ -4,15 +4,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.onset.corpus.score.SafetyScorer;
+import org.onset.BadInput;
+import org.onset.corpus.intervene.ModelScore;
+import org.onset.corpus.intervene.Reason;
 import org.onset.corpus.score.Score;
 
 /**
@@ -22,45 +25,48 @@ import org.onset.corpus.score.Score;
  */
 final class ScoresStep {
   static final String NAME = "scores";
-  static final int VERSION = 1;
+  static final int VERSION = 2;
   private static final String FILE = "scores.tsv";
+  private static final String UNKNOWN = "unknown.json";
   private static final int TEXTS_AT_ONCE = 64;
 
   private ScoresStep() {}
 
+  /** Why texts have no score of the language model, and how many: {@code unknown.json}. */
+  record Unknown(SortedMap<String, Long> texts) {}
+
   /**
-   * @param scorer where the ensemble lies; absent: every document has a score of its own
+   * Scores what stays.
+   *
    * @param others folders with the scores of other selections
+   * @throws BadInput where the language model can't be asked for now; what it said is kept
    */
-  static void run(
-      Path documents, Selected selected, @Nullable Path scorer, Path others, Path folder)
+  static void run(Path documents, Selected selected, Scorers scorers, Path others, Path folder)
       throws IOException {
     Map<Integer, Score> known = readAll(others);
-    Map<Integer, Score> scores = new TreeMap<>();
     Map<Integer, String> waiting = new LinkedHashMap<>();
+    Scoring scoring = new Scoring(scorers);
     DocumentFile.read(
         documents,
         selected::stays,
         (ordinal, document) -> {
           Score before = known.get(ordinal);
           if (before != null) {
-            scores.put(ordinal, before);
+            scoring.scores.put(ordinal, before);
           } else if (document.score().isPresent()) {
-            scores.put(ordinal, new Score(document.score().getAsInt(), Optional.empty()));
-          } else if (scorer != null) {
+            Score given = new Score(document.score().getAsInt(), Optional.empty());
+            scoring.scores.put(ordinal, given);
+          } else {
             waiting.put(ordinal, document.text());
             if (waiting.size() == TEXTS_AT_ONCE) {
-              score(waiting, PerWorker.scorer(scorer), scores);
+              scoring.score(waiting);
             }
-          } else {
-            throw new IllegalStateException("document " + document.id() + " has no score");
           }
         });
-    if (scorer != null) {
-      score(waiting, PerWorker.scorer(scorer), scores);
-    }
+    scoring.score(waiting);
+    scoring.requireAnswers();
     StringBuilder lines = new StringBuilder();
-    scores.forEach(
+    scoring.scores.forEach(
         (ordinal, score) ->
             lines
                 .append(ordinal)
@@ -69,17 +75,64 @@ final class ScoresStep {
                 .append('\t')
                 .append(score.category().orElse(""))
                 .append('\n'));
+    JsonFile.write(folder.resolve(UNKNOWN), new Unknown(scoring.unknown));
     Files.writeString(folder.resolve(FILE), lines);
   }
 
-  private static void score(
-      Map<Integer, String> waiting, SafetyScorer scorer, Map<Integer, Score> scores) {
-    List<Score> found = scorer.scoreAll(new ArrayList<>(waiting.values()));
-    int i = 0;
-    for (int ordinal : waiting.keySet()) {
-      scores.put(ordinal, found.get(i++));
+  private static final class Scoring {
+    final Scorers scorers;
+    final Map<Integer, Score> scores = new TreeMap<>();
+    final SortedMap<String, Long> unknown = new TreeMap<>();
+    final SortedSet<String> temporary = new TreeSet<>();
+
+    Scoring(Scorers scorers) {
+      this.scorers = scorers;
     }
-    waiting.clear();
+
+    /** The maximum of all members, and the category of the first that gives it. */
+    void score(Map<Integer, String> waiting) throws IOException {
+      List<Integer> ordinals = List.copyOf(waiting.keySet());
+      List<String> texts = List.copyOf(waiting.values());
+      waiting.clear();
+      if (scorers.trained() != null) {
+        List<Score> found = PerWorker.scorer(Path.of(scorers.trained())).scoreAll(texts);
+        for (int i = 0; i < texts.size(); i++) {
+          scores.put(ordinals.get(i), found.get(i));
+        }
+      }
+      if (scorers.llm() != null) {
+        List<ModelScore> answers = PerWorker.ask(scorers, texts);
+        for (int i = 0; i < texts.size(); i++) {
+          take(ordinals.get(i), answers.get(i));
+        }
+      }
+    }
+
+    /** A text of which the model's score is unknown has that of the other members, or else 0. */
+    private void take(int ordinal, ModelScore answer) {
+      switch (answer) {
+        case ModelScore.Known(int level, Optional<String> category) ->
+            scores.merge(
+                ordinal,
+                new Score(level, level == 0 ? Optional.empty() : category),
+                (trained, asked) -> asked.level() > trained.level() ? asked : trained);
+        case ModelScore.Unknown(Reason reason, _) -> {
+          scores.putIfAbsent(ordinal, new Score(0, Optional.empty()));
+          unknown.merge(reason.toString(), 1L, Long::sum);
+          if (reason.isTemporary()) {
+            temporary.add("scoring.llm: " + reason);
+          }
+        }
+      }
+    }
+
+    void requireAnswers() {
+      PerWorker.requireAnswers(temporary, scorers.answers());
+    }
+  }
+
+  static SortedMap<String, Long> unknown(Path folder) throws IOException {
+    return JsonFile.read(folder.resolve(UNKNOWN), Unknown.class).texts();
   }
 
   private static Map<Integer, Score> readAll(Path others) throws IOException {

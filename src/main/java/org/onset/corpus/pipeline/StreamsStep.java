@@ -1,9 +1,9 @@
 package org.onset.corpus.pipeline;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,30 +13,37 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
-import org.onset.Seeds;
-import org.onset.corpus.Document;
-import org.onset.corpus.Rewriter;
+import java.util.TreeSet;
+import org.onset.BadInput;
 import org.onset.corpus.Split;
-import org.onset.corpus.Streams;
 import org.onset.corpus.card.CorpusCard.Amount;
 import org.onset.corpus.card.CorpusCard.Excerpt;
+import org.onset.corpus.intervene.Applied;
+import org.onset.corpus.intervene.InterventionPlan;
+import org.onset.corpus.intervene.Outcome;
+import org.onset.corpus.intervene.Reason;
+import org.onset.corpus.intervene.Rule;
+import org.onset.corpus.intervene.Scored;
 import org.onset.corpus.score.Score;
 
 /** Makes the streams of a split's documents: one file for each stream that any of them is in. */
 final class StreamsStep {
   static final String NAME = "streams";
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
-  /** The streams that hold texts as they were found. */
-  static final List<String> FOUND = List.of(Streams.SAFE, Streams.UNSAFE);
+  /** Documents whose words are asked for together. */
+  private static final int DOCUMENTS_AT_ONCE = 64;
 
   private static final int EXCERPTS = 3;
   private static final int EXCERPT_CHARACTERS = 240;
-  private static final Seeds SEEDS = new Seeds(0);
 
-  /** How documents become streams. */
-  record Settings(String tag, double tagProbability) implements Serializable {}
+  /** Whatever is chosen follows from it and a document's id. */
+  static final long SEED = 0;
+
+  /** How documents become streams; the scorers say whether a text was made safer. */
+  record Settings(InterventionPlan plan, Scorers scorers) implements Serializable {}
 
   /**
    * What a split gave.
@@ -44,13 +51,15 @@ final class StreamsStep {
    * @param scores score → documents found with it, in their original form
    * @param categories main reason → documents with it
    * @param streams stream → documents in it
-   * @param declined stream → documents that nobody rewrote
+   * @param failed stream → reason → documents that it lacks
+   * @param removed documents of scores that no stream takes
    */
   record Counts(
       SortedMap<Integer, Amount> scores,
       SortedMap<String, Amount> categories,
       SortedMap<String, Amount> streams,
-      SortedMap<String, Long> declined,
+      SortedMap<String, SortedMap<String, Long>> failed,
+      long removed,
       List<Excerpt> excerpts) {}
 
   private StreamsStep() {}
@@ -63,6 +72,11 @@ final class StreamsStep {
     return JsonFile.read(folder.resolve("counts.json"), Counts.class);
   }
 
+  /**
+   * Makes the streams.
+   *
+   * @throws BadInput where a language model can't be asked for now; what it said is kept
+   */
   static void run(Path documents, Selected selected, Path scores, Settings settings, Path folder)
       throws IOException {
     Map<Integer, Score> scored = ScoresStep.read(scores);
@@ -77,6 +91,8 @@ final class StreamsStep {
             }
             routing.add(document, score);
           });
+      routing.applyWaiting();
+      routing.requireAnswers();
       JsonFile.write(folder.resolve("counts.json"), routing.counts());
     }
   }
@@ -88,8 +104,11 @@ final class StreamsStep {
     private final SortedMap<Integer, Amount> scores = new TreeMap<>();
     private final SortedMap<String, Amount> categories = new TreeMap<>();
     private final SortedMap<String, Amount> streams = new TreeMap<>();
-    private final SortedMap<String, Long> declined = new TreeMap<>();
+    private final SortedMap<String, SortedMap<String, Long>> failed = new TreeMap<>();
+    private final SortedSet<String> temporary = new TreeSet<>();
     private final List<Excerpt> excerpts = new ArrayList<>();
+    private final List<KeptDocument> waiting = new ArrayList<>();
+    private long removed;
 
     Routing(Settings settings, Path folder) {
       this.settings = settings;
@@ -106,46 +125,90 @@ final class StreamsStep {
       if (excerpts.size() > 64 * EXCERPTS) {
         keepFew(excerpts);
       }
-      Document scored =
-          new Document(
-              document.id(), document.text(), "", OptionalInt.of(score.level()), score.category());
-      Streams routed =
-          Streams.route(
-              List.of(scored), Rewriter.none(), settings.tag(), settings.tagProbability(), SEEDS);
-      for (Map.Entry<String, List<Document>> stream : routed.documents().entrySet()) {
-        for (Document made : stream.getValue()) {
-          write(stream.getKey(), document, made.text(), score);
+      waiting.add(
+          new KeptDocument(
+              document.id(),
+              document.line(),
+              document.text(),
+              OptionalInt.of(score.level()),
+              score.category(),
+              List.of()));
+      if (waiting.size() == DOCUMENTS_AT_ONCE) {
+        applyWaiting();
+      }
+    }
+
+    void applyWaiting() throws IOException {
+      List<Scored> batch = waiting.stream().map(Routing::scored).toList();
+      try {
+        List<Applied> applied = PerWorker.interventions(settings).apply(batch);
+        for (int i = 0; i < applied.size(); i++) {
+          take(waiting.get(i), applied.get(i));
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while asking a language model");
+      }
+      waiting.clear();
+    }
+
+    private static Scored scored(KeptDocument document) {
+      return new Scored(
+          document.id(), document.text(), document.score().orElseThrow(), document.category());
+    }
+
+    private void take(KeptDocument document, Applied applied) throws IOException {
+      removed += applied.isRemoved() ? 1 : 0;
+      for (Map.Entry<String, Outcome> stream : applied.streams().entrySet()) {
+        switch (stream.getValue()) {
+          case Outcome.Made made -> write(stream.getKey(), document, made);
+          case Outcome.Failed(Reason reason, String detail) -> {
+            failed
+                .computeIfAbsent(stream.getKey(), _ -> new TreeMap<>())
+                .merge(reason.toString(), 1L, Long::sum);
+            if (reason.isTemporary()) {
+              temporary.add("interventions.%s: %s".formatted(stream.getKey(), reason));
+            }
+          }
         }
       }
-      routed.declined().forEach((stream, count) -> declined.merge(stream, (long) count, Long::sum));
     }
 
     /** What a text was scored is true of it as it was found, not of what was made of it. */
-    private void write(String stream, KeptDocument document, String text, Score score)
-        throws IOException {
-      boolean asFound = FOUND.contains(stream);
-      streams.merge(stream, new Amount(1, bytes(text)), Amount::and);
+    private void write(String stream, KeptDocument document, Outcome.Made made) throws IOException {
+      streams.merge(stream, new Amount(1, bytes(made.text())), Amount::and);
       DocumentFile.Writer writer = writers.get(stream);
       if (writer == null) {
         writer = new DocumentFile.Writer(stream(folder, stream));
         writers.put(stream, writer);
       }
+      boolean asFound = isKept(stream);
       writer.write(
           new KeptDocument(
               document.id(),
               document.line(),
-              text,
-              asFound ? OptionalInt.of(score.level()) : OptionalInt.empty(),
-              asFound ? score.category() : Optional.empty()));
+              made.text(),
+              asFound ? document.score() : OptionalInt.empty(),
+              asFound ? document.category() : Optional.empty(),
+              made.inserted()));
+    }
+
+    private boolean isKept(String stream) {
+      Rule rule = settings.plan().rules().get(stream);
+      return rule != null && rule.kind() == Rule.Kind.KEEP;
     }
 
     private static long bytes(String text) {
       return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
+    void requireAnswers() {
+      PerWorker.requireAnswers(temporary, settings.scorers().answers());
+    }
+
     Counts counts() {
       keepFew(excerpts);
-      return new Counts(scores, categories, streams, declined, List.copyOf(excerpts));
+      return new Counts(scores, categories, streams, failed, removed, List.copyOf(excerpts));
     }
 
     @Override
@@ -174,14 +237,8 @@ final class StreamsStep {
     excerpts.removeIf(excerpt -> kept.merge(excerpt.score(), 1, Integer::sum) > EXCERPTS);
   }
 
-  /** The streams that lie in the folder. */
+  /** The streams that lie in the folder, by name. */
   static List<String> streams(Path folder) throws IOException {
-    List<String> found = new ArrayList<>();
-    for (String stream : Streams.NAMES) {
-      if (Files.exists(stream(folder, stream))) {
-        found.add(stream);
-      }
-    }
-    return found;
+    return List.copyOf(counts(folder).streams().keySet());
   }
 }

@@ -2,8 +2,8 @@ package org.onset.corpus.pipeline;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.function.Supplier;
-import org.onset.corpus.Streams;
 import org.onset.token.BytePairTrainer;
 import org.onset.token.Tokenizer;
 import org.onset.token.WordCounts;
@@ -33,11 +33,11 @@ final class TokenizerStep {
     }
   }
 
-  /** The words of a split's streams; the tagged one's stand in the unsafe one already. */
-  static WordCounts words(Path streams) throws IOException {
+  /** The words of a split's streams; a tagged one would add the tag's. */
+  static WordCounts words(Path streams, Set<String> tagged) throws IOException {
     WordCounts words = new WordCounts();
     for (String stream : StreamsStep.streams(streams)) {
-      if (!stream.equals(Streams.TAGGED)) {
+      if (!tagged.contains(stream)) {
         DocumentFile.read(
             StreamsStep.stream(streams, stream),
             _ -> true,

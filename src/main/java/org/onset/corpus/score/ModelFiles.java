@@ -21,6 +21,9 @@ record ModelFiles(Bytes model, Bytes tokenizer) {
           new Bytes.Resource("all-minilm-l6-v2-q.onnx"),
           new Bytes.Resource("all-minilm-l6-v2-q-tokenizer.json"));
 
+  /** So that a scorer's file, which holds both, can be mapped. */
+  private static final int MOST_BYTES = 1_000_000_000;
+
   private static final String MODEL = "model.onnx";
   private static final String TOKENIZER = "tokenizer.json";
 
@@ -56,9 +59,10 @@ record ModelFiles(Bytes model, Bytes tokenizer) {
     }
     try {
       long size = Files.size(file);
-      if (size == 0 || size > Integer.MAX_VALUE) {
+      if (size == 0 || size > MOST_BYTES) {
         problems.add(
-            "%s: has %d bytes; %s must have between 1 byte and 2 GiB".formatted(file, size, what));
+            "%s: has %d bytes; %s must have between 1 and %d"
+                .formatted(file, size, what, MOST_BYTES));
         return null;
       }
       return new Bytes.InFile(file, 0, size);

@@ -169,7 +169,7 @@ public record DataSpec(
           "labelled",
           "must name at least one source: the safety scorer learns from it");
       for (int i = 0; i < dialogues.size(); i++) {
-        StudySpec.checkName(problems, "dialogues[" + i + "].kind", dialogues.get(i).kind());
+        problems.name("dialogues[" + i + "].kind", dialogues.get(i).kind());
       }
       for (int i = 0; i < requests.size(); i++) {
         RequestSource source = requests.get(i);
@@ -185,7 +185,7 @@ public record DataSpec(
           "must hold both harmful and harmless texts, or nothing");
       streams.forEach(
           (stream, kinds) -> {
-            StudySpec.checkName(problems, "streams." + stream, stream);
+            problems.name("streams." + stream, stream);
             problems.require(
                 !kinds.isEmpty(), "streams." + stream, "must name a kind of dialogues");
             problems.require(

@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.onset.Checked;
 import org.onset.Problems;
@@ -41,8 +40,6 @@ public record StudySpec(
 
   /** The keys that say how arms are pretrained. */
   static final List<String> FOR_PRETRAINING = List.of("tokenizer", "model", "pretraining");
-
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
   public StudySpec {
     seeds = List.copyOf(seeds);
@@ -82,7 +79,7 @@ public record StudySpec(
 
   @Override
   public void check(Problems problems) {
-    checkName(problems, "name", name);
+    problems.name("name", name);
     problems.require(!seeds.isEmpty(), "seeds", "must name at least one seed, such as [1, 2]");
     problems.require(
         new HashSet<>(seeds).size() == seeds.size(), "seeds", "must be distinct, was %s", seeds);
@@ -102,7 +99,7 @@ public record StudySpec(
     checkTuning(problems, "instruction.tuning", instruction.tuning());
     benign.forEach(
         (task, tuning) -> {
-          checkName(problems, "benign." + task, task);
+          problems.name("benign." + task, task);
           checkTuning(problems, "benign." + task, tuning);
         });
     checkEvaluationContext(problems);
@@ -156,15 +153,6 @@ public record StudySpec(
   }
 
   /** Names of what becomes a folder or a file. */
-  static void checkName(Problems problems, String field, String name) {
-    problems.require(
-        NAME.matcher(name).matches(),
-        field,
-        "must be made of letters, digits, dots, dashes and underscores, and begin with a letter or"
-            + " digit, since it names a folder; was '%s'",
-        name);
-  }
-
   private void checkTuning(Problems problems, String field, TuningSpec tuning) {
     checkMixture(
         problems, field + ".mixture", tuning.mixture(), data.dialogueSets(), "dialogue set");
@@ -196,7 +184,7 @@ public record StudySpec(
 
   private void checkArm(Problems problems, String arm, ArmSpec spec) {
     Problems here = problems.in("arms." + arm);
-    checkName(here, "", arm);
+    here.name("", arm);
     spec.mixtureNames()
         .forEach(
             (field, mixture) ->

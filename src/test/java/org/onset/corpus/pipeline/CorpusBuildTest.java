@@ -16,12 +16,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.onset.BadInput;
 import org.onset.Fingerprint;
 import org.onset.corpus.card.CorpusCard;
+import org.onset.endpoint.Reply;
+import org.onset.endpoint.ScriptedServer;
 import org.onset.token.SpecialTokens;
 import org.onset.token.TokenShard;
 import org.onset.token.Tokenizer;
@@ -178,6 +182,82 @@ class CorpusBuildTest {
                 assertThat(problems)
                     .hasSize(2)
                     .allSatisfy(problem -> assertThat(problem).contains("cut short")));
+  }
+
+  @Test
+  void rulesMakeStreamsOfDocumentsByScoreAndLossLiesOnWhatWasInserted() throws IOException {
+    writeCorpus();
+    declare(
+        """
+        interventions:
+          unsafe: off
+          refusal: {kind: refuse, scores: [3], writer: {templates: {}}}
+          reflected:
+            {kind: reflect, scores: [3], writer: {templates: {}}, everyWords: 20, lossOn: inserted}
+        """);
+
+    CorpusCard card = build("out", "local[2]", new ArrayList<>());
+
+    assertThat(card.streams().keySet()).containsExactly("reflected", "refusal", "safe", "tagged");
+    try (Tokenizer tokenizer = Tokenizer.open(folder.resolve("out/tokenizer"));
+        TokenShard shard = TokenShard.open(folder.resolve("out/streams/reflected"))) {
+      List<KeptDocument> texts = texts("reflected");
+      assertThat(shard.count()).isEqualTo(texts.size());
+      for (int i = 0; i < texts.size(); i++) {
+        KeptDocument text = texts.get(i);
+        String inserted =
+            text.inserted().stream()
+                .map(span -> text.text().substring(span.start(), span.end()))
+                .collect(Collectors.joining());
+        int[] ids = shard.window(i);
+        boolean[] trained = shard.trained(i);
+        int[] onlyTrained =
+            IntStream.range(0, ids.length).filter(t -> trained[t]).map(t -> ids[t]).toArray();
+
+        assertThat(inserted).isNotBlank();
+        assertThat(tokenizer.decode(onlyTrained)).isEqualTo(inserted);
+        assertThat(tokenizer.decode(ids)).isEqualTo(text.text());
+      }
+    }
+  }
+
+  @Test
+  void aModelIsAskedOncePerDocumentAndABuildGoesOnWhereTheBudgetEnded() throws Exception {
+    writeCorpus();
+    String safer = story(900);
+    try (ScriptedServer server = ScriptedServer.replying(Reply.saying(safer, 20, 80))) {
+      String rule =
+          """
+          interventions:
+            rephrased:
+              kind: rephrase
+              scores: [3]
+              lengths: {minOfSource: 0.1, maxOfSource: 10}
+              writer:
+                endpoint: {baseUrl: "%s", model: scripted, tokenBudget: %s}
+                asking: {maxTokens: 100}
+          """;
+      declare(rule.formatted(server.baseUrl(), "5_000"));
+      assertThatThrownBy(() -> build("out", "local[2]", new ArrayList<>()))
+          .isInstanceOf(BadInput.class)
+          .hasMessageContaining("interventions.rephrased: budget spent");
+      int beforeTheBudgetEnded = server.hits();
+      declare(rule.formatted(server.baseUrl(), "10_000_000"));
+
+      CorpusCard card = build("out", "local[2]", new ArrayList<>());
+
+      long asked = card.scores().getOrDefault(3, new CorpusCard.Amount(0, 0)).documents();
+      assertThat(beforeTheBudgetEnded).isPositive().isLessThan((int) asked);
+      assertThat(server.hits()).isEqualTo((int) asked);
+      assertThat(requireNonNull(card.streams().get("rephrased")).documents()).isEqualTo(asked);
+      assertThat(texts("rephrased")).allSatisfy(text -> assertThat(text.text()).isEqualTo(safer));
+    }
+  }
+
+  private void declare(String more) throws IOException {
+    writeCorpus();
+    Path file = folder.resolve("corpus.yaml");
+    Files.writeString(file, Files.readString(file) + more);
   }
 
   private List<KeptDocument> texts(String stream) throws IOException {

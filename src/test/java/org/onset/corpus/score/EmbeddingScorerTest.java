@@ -174,7 +174,7 @@ class EmbeddingScorerTest {
 
   @Test
   void anotherSettingGivesAnotherFingerprint() {
-    EmbeddingSpec wary = new EmbeddingSpec(null, null, 256, Pooling.MEAN, 10, 5, 0.5);
+    EmbeddingSpec wary = new EmbeddingSpec(null, null, 256, Pooling.MEAN, 3, 5, 0.5);
     try (EmbeddingScorer other = EmbeddingScorer.train(labelled(), wary)) {
       assertThat(other.fingerprint()).isNotEqualTo(scorer.fingerprint());
       assertThat(wary.fingerprint()).isNotEqualTo(SPEC.fingerprint());
@@ -318,7 +318,7 @@ class EmbeddingScorerTest {
 
   @Test
   void moreTokensThanTheModelHasPositionsAreRefusedBeforeAnyTraining() {
-    EmbeddingSpec spec = new EmbeddingSpec(null, null, 1_000, Pooling.MEAN, 10, 1, 0.5);
+    EmbeddingSpec spec = new EmbeddingSpec(null, null, 1_000, Pooling.MEAN, 3, 1, 0.5);
 
     assertThatExceptionOfType(BadInput.class)
         .isThrownBy(() -> EmbeddingScorer.train(labelled(), spec))
@@ -357,7 +357,7 @@ class EmbeddingScorerTest {
   }
 
   private static EmbeddingSpec spec(Path model) {
-    return new EmbeddingSpec(model, null, 256, Pooling.MEAN, 10, 1, 0.5);
+    return new EmbeddingSpec(model, null, 256, Pooling.MEAN, 3, 1, 0.5);
   }
 
   private Path copyOfBuiltIn(String name) throws IOException {

@@ -3,7 +3,6 @@ package org.onset.corpus.score;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
@@ -12,7 +11,6 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.onset.Problems;
 import org.onset.corpus.Document;
-import org.onset.stats.Rate;
 
 class EnsembleTest {
   /** Knows nothing but how many times each of two letters stands in a text. */
@@ -90,17 +88,6 @@ class EnsembleTest {
         .isEqualTo(new Evaluation.Quality(3, 3, 3, 2));
     assertThat(at(requireNonNull(comparison.bySource().get("one")), "ensemble", 1))
         .isEqualTo(new Evaluation.Quality(1, 3, 2, 2));
-  }
-
-  @Test
-  void everyRateHasItsCountAndInterval() {
-    Rate recall = new Evaluation.Quality(1, 10, 8, 7).recall().orElseThrow();
-
-    assertThat(recall.hits()).isEqualTo(7);
-    assertThat(recall.trials()).isEqualTo(10);
-    assertThat(recall.value()).isEqualTo(0.7);
-    assertThat(recall.low()).isCloseTo(0.3475, within(1e-4)); // Clopper and Pearson's
-    assertThat(recall.high()).isCloseTo(0.9333, within(1e-4));
   }
 
   @Test
