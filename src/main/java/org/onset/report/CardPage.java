@@ -87,7 +87,7 @@ public final class CardPage {
         plots.tokens(),
         tables.source("tokens"),
         "Tokens by source and stream.",
-        "A bar for each source; the stream safe is grey.");
+        "A bar for each source; a stream named safe is grey.");
     body.trusted(tokens.finished());
     for (ShownCorpus corpus : corpora) {
       CorpusCard.Tokens tokenizer = corpus.card().tokenizer();
