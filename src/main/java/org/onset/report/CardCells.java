@@ -34,7 +34,7 @@ final class CardCells {
   }
 
   /** How many for each million tokens; a dash where there are no tokens. */
-  static String perMillion(long count, long tokens) {
+  static String perMillion(long count, double tokens) {
     return tokens == 0 ? "—" : Numbers.plain(count * 1e6 / tokens);
   }
 

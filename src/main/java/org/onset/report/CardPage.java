@@ -87,7 +87,7 @@ public final class CardPage {
         plots.tokens(),
         tables.source("tokens"),
         "Tokens by source and stream.",
-        "A bar for each source; the stream safe is grey.");
+        "A bar for each source; a stream named safe is grey.");
     body.trusted(tokens.finished());
     for (ShownCorpus corpus : corpora) {
       CorpusCard.Tokens tokenizer = corpus.card().tokenizer();
@@ -189,7 +189,7 @@ public final class CardPage {
     } else if (audit.blank() > 0) {
       body.element(
           "p",
-          "%s%s of the drawn documents are not labelled; where they were left for their content, the shares are biased."
+          "%s%s of the drawn documents are not labelled; if they were passed over for what they say, the shares are biased."
               .formatted(prefix(corpus), Numbers.count(audit.blank())));
     }
     if (corpus.card().scorers().isEmpty()) {

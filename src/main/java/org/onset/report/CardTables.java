@@ -133,7 +133,7 @@ final class CardTables {
         "categories",
         "Categories",
         "The main reason for a score above 0, where the scorer knows one. Documents for each million"
-            + " tokens of text as it was found (the streams safe and unsafe).",
+            + " tokens of all text as it was found.",
         table -> {
           header(table, "Category", List.of("documents", "per million tokens", "text", "of all"));
           table.open("tbody");

@@ -1,10 +1,12 @@
 package org.onset.report;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.onset.corpus.card.AuditedCard;
 import org.onset.corpus.card.CorpusCard;
 import org.onset.corpus.card.CorpusCard.Amount;
@@ -38,14 +40,18 @@ record ShownCorpus(String label, AuditedCard audited) {
     return card().scores().tailMap(score).values().stream().reduce(new Amount(0, 0), Amount::and);
   }
 
-  /** Tokens of the texts as they were found: of no stream that is made of another. */
-  long tokensAsFound() {
-    long tokens = 0;
-    for (String stream : AS_FOUND) {
-      CorpusCard.Stream held = card().streams().get(stream);
-      if (held != null) tokens += held.tokens();
-    }
-    return tokens;
+  /**
+   * Tokens of all scored texts as they were found. Streams may lack some of those texts, or hold
+   * others, so it is the text's size times the tokens that a byte is in the streams safe and unsafe
+   * (in all streams where neither is there); equal to their tokens where they hold all texts.
+   */
+  double tokensAsFound() {
+    List<CorpusCard.Stream> found =
+        AS_FOUND.stream().flatMap(name -> Stream.ofNullable(card().streams().get(name))).toList();
+    Collection<CorpusCard.Stream> measured = found.isEmpty() ? card().streams().values() : found;
+    double tokens = measured.stream().mapToLong(CorpusCard.Stream::tokens).sum();
+    double bytes = measured.stream().mapToLong(CorpusCard.Stream::bytes).sum();
+    return bytes == 0 ? 0 : tokens / bytes * scored().bytes();
   }
 
   long tokens() {

@@ -78,6 +78,16 @@ class DataCommandsTest {
   }
 
   @Test
+  void halfACardIsNone() throws IOException {
+    Files.writeString(Path.of(other, "card.json"), "{\"schema\": 1, \"name\": \"half\"}");
+
+    CommandRun run = run("data", "card", other);
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("card.json: is no card: Missing creator property 'sources'");
+  }
+
+  @Test
   void labelsGoFromTheSheetToThePage() throws IOException {
     AuditSample sample =
         new AuditSample(

@@ -57,6 +57,17 @@ class CardPageTest {
   }
 
   @Test
+  void categoriesCountAgainstAllTextEvenWhereStreamsHoldOnlySome() {
+    CorpusCard card = SyntheticCard.plain();
+    card.streams().remove("unsafe"); // as when the unsafe texts are only rewritten
+
+    String page = CardPage.of(card(card));
+
+    // 400,000 tokens in 1,585,152 of 2,048,000 bytes: 516,800 tokens in all.
+    assertThat(table(page, "categories")).contains("slurs 50 96.7 ");
+  }
+
+  @Test
   void scorersAreShownWithIntervalsAndCountsSetBySetAndTogether() {
     String page = CardPage.of(card(SyntheticCard.plain()));
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.onset.BadInput;
 import org.onset.JsonProblem;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -43,7 +44,10 @@ public record CorpusCard(
   public static final String FILE = "card.json";
 
   private static final JsonMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
+      JsonMapper.builder()
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .build();
 
   /** How much there is of something; bytes are of text in UTF-8. */
   public record Amount(long documents, long bytes) {
