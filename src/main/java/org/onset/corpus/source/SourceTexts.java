@@ -16,8 +16,8 @@ public final class SourceTexts {
 
   /**
    * Hands on the text of every record of {@code files} (folders, globs) that isn't damaged, in
-   * their order; JSON and Parquet have it in a column of that name, {@code "text"}. Returns how
-   * many records were damaged.
+   * their order; JSON and Parquet have it in the column "text". Returns how many records were
+   * damaged.
    *
    * @throws BadInput with every file that can't be read, or where there is no text at all
    */
