@@ -65,7 +65,8 @@ public final class AuditDraw {
           .forEach(drawn::add);
     }
     if (drawn.isEmpty()) {
-      throw new BadInput(corpus.resolve("texts") + ": holds no document to draw that brings its score");
+      throw new BadInput(
+          corpus.resolve("texts") + ": holds no document to draw that brings its score");
     }
     return new AuditSample(AuditSample.SCHEMA, fingerprint, seed, perScore, drawn);
   }
