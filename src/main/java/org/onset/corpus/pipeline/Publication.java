@@ -247,21 +247,20 @@ final class Publication {
                 name,
                 new CorpusCard.Stream(
                     amount.documents(), amount.bytes(), tokensOfStream.getOrDefault(name, 0L))));
-    try (Tokenizer tokenizer = Tokenizer.open(built.tokenizer())) {
-      return new CorpusCard(
-          CorpusCard.SCHEMA,
-          spec.name(),
-          sources(built),
-          scores,
-          categories,
-          streamsWithTokens,
-          tokens,
-          new CorpusCard.Tokens(tokenizer.vocabSize(), tokenizer.fingerprint(), tags),
-          duplicates(built),
-          contamination(built),
-          built.scorers(),
-          List.copyOf(excerpts));
-    }
+    Tokenizer tokenizer = PerWorker.tokenizer(built.tokenizer());
+    return new CorpusCard(
+        CorpusCard.SCHEMA,
+        spec.name(),
+        sources(built),
+        scores,
+        categories,
+        streamsWithTokens,
+        tokens,
+        new CorpusCard.Tokens(tokenizer.vocabSize(), tokenizer.fingerprint(), tags),
+        duplicates(built),
+        contamination(built),
+        built.scorers(),
+        List.copyOf(excerpts));
   }
 
   private List<CorpusCard.Source> sources(Built built) {
