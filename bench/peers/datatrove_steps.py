@@ -44,6 +44,8 @@ def run(name, pipeline, tasks, seconds, work):
         pipeline=pipeline, tasks=tasks, workers=min(tasks, THREADS), logging_dir=str(work / "logs" / name)
     ).run()
     seconds[name] = time.monotonic() - started
+    if tasks > 1:  # a single one runs in this process
+        seconds[name] -= seconds.get("start", 0)
 
 
 def ids(folder):
@@ -61,6 +63,8 @@ def main():
     config = MinhashConfig(hash_config=HashConfig(precision=64), num_buckets=BUCKETS, hashes_per_bucket=8, n_grams=5)
     kept = str(work / "in")
     seconds = {}
+    # What it takes to start workers that do nothing; it isn't counted in any other step.
+    run("start", [JsonlReader(kept, limit=0)], THREADS, seconds, work)
     if filtered:
         kept = str(work / "kept")
         run("filter", [JsonlReader(str(work / "in")), GopherRepetitionFilter(exclusion_writer=JsonlWriter(str(work / "repetitive"))),

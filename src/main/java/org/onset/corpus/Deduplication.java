@@ -37,21 +37,20 @@ public record Deduplication(List<Document> kept, Map<String, Integer> dropped) {
   }
 
   public static String normalised(String text) {
-    String composed = Normalizer.normalize(text, Normalizer.Form.NFC);
-    StringBuilder normalised = new StringBuilder(composed.length());
+    char[] characters = Normalizer.normalize(text, Normalizer.Form.NFC).toCharArray();
+    int length = 0;
     boolean space = false;
-    for (int i = 0; i < composed.length(); i++) {
-      char character = composed.charAt(i);
+    for (char character : characters) { // what is kept never overtakes what is read
       if (Tagger.isSpace(character)) {
         space = true;
       } else {
-        if (space && !normalised.isEmpty()) {
-          normalised.append(' ');
+        if (space && length > 0) {
+          characters[length++] = ' ';
         }
-        normalised.append(character);
+        characters[length++] = character;
         space = false;
       }
     }
-    return normalised.toString();
+    return new String(characters, 0, length);
   }
 }

@@ -12,6 +12,15 @@ import java.util.SplittableRandom;
  * language written without spaces gets few tags.
  */
 public final class Tagger {
+  private static final boolean[] LATIN_SPACE = new boolean[1 << 8];
+  private static final char FIRST_OTHER_SPACE = '\u1680';
+
+  static {
+    for (char character = 0; character < LATIN_SPACE.length; character++) {
+      LATIN_SPACE[character] = isSpaceByType(character);
+    }
+  }
+
   private Tagger() {}
 
   /** A text without the tag's literal, and how many of them were there. */
@@ -108,6 +117,12 @@ public final class Tagger {
    * code points.
    */
   public static boolean isSpace(char character) {
+    return character < LATIN_SPACE.length
+        ? LATIN_SPACE[character]
+        : character >= FIRST_OTHER_SPACE && isSpaceByType(character);
+  }
+
+  private static boolean isSpaceByType(char character) {
     return Character.isWhitespace(character) || Character.isSpaceChar(character);
   }
 }

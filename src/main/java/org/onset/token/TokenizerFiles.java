@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.onset.BadInput;
+import org.onset.Fingerprint;
 import org.onset.JsonProblem;
 import org.onset.WholeFile;
 import tools.jackson.core.JacksonException;
@@ -105,6 +106,16 @@ record TokenizerFiles(
               .formatted(folder.resolve(TOKENIZER)));
     }
     return contents;
+  }
+
+  /** Of all files that a folder's tokenizer is copied with. */
+  static String contentFingerprint(Path folder) {
+    StringBuilder all = new StringBuilder();
+    readContents(folder)
+        .forEach(
+            (name, content) ->
+                all.append(name).append(' ').append(Fingerprint.of(content)).append('\n'));
+    return Fingerprint.of(all.toString());
   }
 
   static Optional<byte[]> contentIfThere(Path file) {

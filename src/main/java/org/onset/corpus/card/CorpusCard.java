@@ -37,6 +37,7 @@ public record CorpusCard(
     Tokens tokenizer,
     @Nullable Duplicates duplicates,
     @Nullable Contamination contamination,
+    Interventions interventions,
     List<Quality> scorers,
     List<Excerpt> excerpts) {
   public static final int SCHEMA = 1;
@@ -107,6 +108,20 @@ public record CorpusCard(
    */
   public record Contamination(
       int words, SortedMap<String, Integer> shortPrompts, SortedMap<String, Long> documents) {}
+
+  /**
+   * What became of documents.
+   *
+   * @param kinds stream → what its rule does with a document
+   * @param failed stream → reason → documents that it should hold and doesn't
+   * @param removed documents of scores that no stream takes
+   * @param unknownScores reason → documents that a language model gave no score
+   */
+  public record Interventions(
+      SortedMap<String, String> kinds,
+      SortedMap<String, SortedMap<String, Long>> failed,
+      long removed,
+      SortedMap<String, Long> unknownScores) {}
 
   /** A share with its 95% interval; absent where there is nothing to take a share of. */
   public record Rate(long hits, long of, double value, double low, double high) {}

@@ -29,6 +29,7 @@ import org.onset.corpus.source.SourceFiles;
 import org.onset.corpus.source.TextSource;
 import org.onset.token.DocumentShard;
 import org.onset.token.SpecialTokens;
+import org.onset.token.Tokenizer;
 import org.onset.token.WordCounts;
 
 /**
@@ -396,7 +397,7 @@ public final class CorpusBuild {
     String key =
         choice.path() == null
             ? WorkFolder.key(TokenizerStep.VERSION, relative(streams), choice.vocabSize())
-            : WorkFolder.key(TokenizerStep.VERSION, TokenizerStep.fingerprint(choice.path()));
+            : WorkFolder.key(TokenizerStep.VERSION, Tokenizer.contentFingerprint(choice.path()));
     return runHere(
         TokenizerStep.NAME, key, folder -> TokenizerStep.run(choice, () -> words(streams), folder));
   }

@@ -250,21 +250,47 @@ final class Publication {
                 name,
                 new CorpusCard.Stream(
                     amount.documents(), amount.bytes(), tokensOfStream.getOrDefault(name, 0L))));
-    try (Tokenizer tokenizer = Tokenizer.open(built.tokenizer())) {
-      return new CorpusCard(
-          CorpusCard.SCHEMA,
-          spec.name(),
-          sources(built),
-          scores,
-          categories,
-          streamsWithTokens,
-          tokens,
-          new CorpusCard.Tokens(tokenizer.vocabSize(), tokenizer.fingerprint(), tags),
-          duplicates(built),
-          contamination(built),
-          built.scorers(),
-          List.copyOf(excerpts));
+    Tokenizer tokenizer = PerWorker.tokenizer(built.tokenizer());
+    return new CorpusCard(
+        CorpusCard.SCHEMA,
+        spec.name(),
+        sources(built),
+        scores,
+        categories,
+        streamsWithTokens,
+        tokens,
+        new CorpusCard.Tokens(tokenizer.vocabSize(), tokenizer.fingerprint(), tags),
+        duplicates(built),
+        contamination(built),
+        interventions(built),
+        built.scorers(),
+        List.copyOf(excerpts));
+  }
+
+  private CorpusCard.Interventions interventions(Built built) throws IOException {
+    SortedMap<String, String> kinds = new TreeMap<>();
+    spec.interventions().forEach((stream, rule) -> kinds.put(stream, rule.kind().toString()));
+    SortedMap<String, SortedMap<String, Long>> failed = new TreeMap<>();
+    long removed = 0;
+    for (Path streams : built.streams()) {
+      StreamsStep.Counts counts = StreamsStep.counts(streams);
+      removed += counts.removed();
+      counts.failed().forEach((stream, reasons) -> addTo(failed, stream, reasons));
     }
+    SortedMap<String, Long> unknown = new TreeMap<>();
+    for (Path scores : built.scores()) {
+      ScoresStep.unknown(scores)
+          .forEach((reason, count) -> unknown.merge(reason, count, Long::sum));
+    }
+    return new CorpusCard.Interventions(kinds, failed, removed, unknown);
+  }
+
+  private static void addTo(
+      SortedMap<String, SortedMap<String, Long>> all,
+      String stream,
+      SortedMap<String, Long> reasons) {
+    SortedMap<String, Long> ofStream = all.computeIfAbsent(stream, _ -> new TreeMap<>());
+    reasons.forEach((reason, count) -> ofStream.merge(reason, count, Long::sum));
   }
 
   private List<CorpusCard.Source> sources(Built built) {

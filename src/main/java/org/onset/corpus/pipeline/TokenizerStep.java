@@ -15,12 +15,6 @@ final class TokenizerStep {
 
   private TokenizerStep() {}
 
-  static String fingerprint(Path folder) {
-    try (Tokenizer tokenizer = Tokenizer.open(folder)) {
-      return tokenizer.fingerprint();
-    }
-  }
-
   static void run(CorpusSpec.TokenizerChoice choice, Supplier<WordCounts> words, Path folder) {
     if (choice.path() != null) {
       try (Tokenizer tokenizer = Tokenizer.open(choice.path())) {

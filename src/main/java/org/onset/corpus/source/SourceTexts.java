@@ -16,7 +16,7 @@ public final class SourceTexts {
 
   /**
    * Hands on the text of every record of {@code files} (folders, globs) that isn't damaged, in
-   * their order; JSON and Parquet have it in the column {@code text}. Returns how many records were
+   * their order; JSON and Parquet have it in the column "text". Returns how many records were
    * damaged.
    *
    * @throws BadInput with every file that can't be read, or where there is no text at all

@@ -51,6 +51,7 @@ class AuditTest {
             bare.tokenizer(),
             null,
             null,
+            SyntheticCard.NO_INTERVENTIONS,
             List.of(),
             List.of());
     sample = new AuditSample(AuditSample.SCHEMA, "", 0, 2, DRAWN);

@@ -44,9 +44,13 @@ public final class SyntheticCard {
         new CorpusCard.Tokens(300, "ab".repeat(32), 0),
         null,
         null,
+        NO_INTERVENTIONS,
         List.of(),
         List.of());
   }
+
+  public static final CorpusCard.Interventions NO_INTERVENTIONS =
+      new CorpusCard.Interventions(new TreeMap<>(), new TreeMap<>(), 0, new TreeMap<>());
 
   /** Every score's first {@code labels.length} documents drawn, and labelled so. */
   public static Audit audit(CorpusCard card, String corpus, int... labels) {
@@ -118,6 +122,11 @@ public final class SyntheticCard {
         new CorpusCard.Duplicates(0.8, 5, 14, 8, 5, 7),
         new CorpusCard.Contamination(
             13, new TreeMap<>(Map.of(suite, 280)), new TreeMap<>(Map.of(suite, 16L))),
+        new CorpusCard.Interventions(
+            new TreeMap<>(Map.of("safe", "keep", "unsafe", "keep", "tagged", "tag")),
+            new TreeMap<>(Map.of("refusal", new TreeMap<>(Map.of("no refusal", 3L)))),
+            7,
+            new TreeMap<>(Map.of("no score", 2L))),
         List.of(
             quality("linear", "all", 40),
             quality("embedding", "all", 45),
