@@ -17,6 +17,9 @@ import org.onset.corpus.card.AuditSample;
 /** Draws documents of a built corpus for people to label. */
 public final class AuditDraw {
   private static final int EXCERPT_CHARACTERS = 1_000;
+  private static final String NO_SCORES =
+      ": its texts bring no scores; those of a stream that keeps them as they were found do, in a"
+          + " corpus built with this Onset";
 
   private static final Comparator<Placed> ORDER =
       Comparator.comparingDouble(Placed::position).thenComparing(placed -> placed.document().id());
@@ -35,9 +38,11 @@ public final class AuditDraw {
   public static AuditSample draw(Path corpus, int perScore, long seed) throws IOException {
     String fingerprint = AuditSample.fingerprint(corpus);
     SortedMap<Integer, TreeSet<Placed>> lowest = new TreeMap<>();
+    List<Path> unscored = new ArrayList<>();
     for (Path stream : files(corpus.resolve("texts"))) {
       for (Path file : files(stream)) {
         if (!bringsScores(file)) {
+          unscored.add(file);
           continue; // texts that were changed have no score of their own
         }
         DocumentFile.read(
@@ -64,22 +69,17 @@ public final class AuditDraw {
           .filter(document -> ids.add(document.id()))
           .forEach(drawn::add);
     }
+    if (drawn.isEmpty() && !unscored.isEmpty()) {
+      throw new BadInput(unscored.getFirst() + NO_SCORES);
+    }
     if (drawn.isEmpty()) {
-      throw new BadInput(
-          corpus.resolve("texts") + ": holds no document to draw that brings its score");
+      throw new BadInput(corpus.resolve("texts") + ": holds no document to draw");
     }
     return new AuditSample(AuditSample.SCHEMA, fingerprint, seed, perScore, drawn);
   }
 
   private static AuditSample.Drawn drawn(Path file, KeptDocument document) {
-    int score =
-        document
-            .score()
-            .orElseThrow(
-                () ->
-                    new BadInput(
-                        file
-                            + ": its texts bring no scores; build the corpus again with this Onset"));
+    int score = document.score().orElseThrow(() -> new BadInput(file + NO_SCORES));
     return new AuditSample.Drawn(
         document.id(),
         score,

@@ -75,7 +75,7 @@ class AuditDrawTest {
 
     assertThatThrownBy(() -> AuditDraw.draw(folder, 1, 0))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("holds no document to draw that brings its score");
+        .hasMessageStartingWith(file + ": its texts bring no scores; ");
   }
 
   @Test

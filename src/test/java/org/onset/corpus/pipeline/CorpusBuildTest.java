@@ -254,6 +254,39 @@ class CorpusBuildTest {
     }
   }
 
+  @Test
+  void aLanguageModelMayBeTheOnlyScorerAndWhatItCantSayIsCounted() throws Exception {
+    writeCorpus();
+    try (ScriptedServer server =
+        ScriptedServer.following(
+            (request, _) -> {
+              String asked = request.lastContent();
+              if (asked.contains("wretch number 7,")) {
+                return Reply.saying("I would rather not say.");
+              }
+              return Reply.saying(
+                  asked.contains("wretch")
+                      ? "{\"score\": 4, \"category\": \"hate\"}"
+                      : "{\"score\": 0, \"category\": \"none\"}");
+            })) {
+      Path file = folder.resolve("corpus.yaml");
+      String own = Files.readString(file);
+      String scoring = "  llm: {endpoint: {baseUrl: \"%s\", model: m}}".formatted(server.baseUrl());
+      Files.writeString(file, own.replaceAll("(?m)^  labelled: .*$", scoring));
+
+      CorpusCard card = build("out", "local[2]", new ArrayList<>());
+      int asked = server.hits();
+      List<String> again = new ArrayList<>();
+      Files.delete(folder.resolve("out/card.json"));
+      build("out", "local[2]", again);
+
+      assertThat(requireNonNull(card.scores().get(4)).documents()).isEqualTo(39);
+      assertThat(card.interventions().unknownScores()).containsExactly(Map.entry("no score", 1L));
+      assertThat(server.hits()).isEqualTo(asked);
+      assertThat(again).allSatisfy(step -> assertThat(step).startsWith("0 "));
+    }
+  }
+
   private void declare(String more) throws IOException {
     writeCorpus();
     Path file = folder.resolve("corpus.yaml");
