@@ -89,7 +89,9 @@ public final class CardPage {
         "Tokens by source and stream.",
         "A bar for each source; a stream named safe is grey.");
     body.trusted(tokens.finished());
+    tables.interventions(body);
     for (ShownCorpus corpus : corpora) {
+      unmade(corpus);
       CorpusCard.Tokens tokenizer = corpus.card().tokenizer();
       body.element(
           "p",
@@ -103,6 +105,28 @@ public final class CardPage {
           "extent");
     }
     body.close("section").line();
+  }
+
+  /** Documents that came through all filters and are in no stream. */
+  private void unmade(ShownCorpus corpus) {
+    CorpusCard.Interventions done = corpus.card().interventions();
+    if (done.removed() > 0) {
+      body.element(
+          "p",
+          "%sRemoved, having a score that no stream takes: %s."
+              .formatted(prefix(corpus), documents(done.removed())));
+    }
+    done.unknownScores()
+        .forEach(
+            (reason, count) ->
+                body.element(
+                    "p",
+                    "%sWithout a score from the language model (%s): %s."
+                        .formatted(prefix(corpus), ShownText.of(reason), documents(count))));
+  }
+
+  private static String documents(long count) {
+    return count == 1 ? "1 document" : Numbers.count(count) + " documents";
   }
 
   private void scores() {
@@ -144,7 +168,7 @@ public final class CardPage {
         "%s%s that share %d words in a row with an evaluation prompt were left out. %s to be checked."
             .formatted(
                 prefix(corpus),
-                documents == 1 ? "1 document" : Numbers.count(documents) + " documents",
+                documents(documents),
                 found.words(),
                 tooShort == 1
                     ? "1 prompt is too short"

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.onset.corpus.card.CorpusCard;
 import org.onset.corpus.card.CorpusCard.Amount;
 
@@ -97,6 +99,52 @@ final class CardTables {
                 table.close("tr").line();
               });
         });
+  }
+
+  /** What each stream's rule did, and where it failed. */
+  void interventions(Html html) {
+    List<String> streams =
+        union(
+            corpus -> {
+              TreeSet<String> all = new TreeSet<>(corpus.card().streams().keySet());
+              all.addAll(corpus.card().interventions().kinds().keySet());
+              all.addAll(corpus.card().interventions().failed().keySet());
+              return all;
+            });
+    write(
+        html,
+        "interventions",
+        "What was made of the documents",
+        "Failed: documents that the stream should hold and doesn’t, and why.",
+        table -> {
+          header(table, "Stream", List.of("rule", "documents", "failed"));
+          table.open("tbody");
+          for (String stream : streams) {
+            row(table, stream);
+            for (ShownCorpus corpus : corpora) {
+              CorpusCard.Interventions done = corpus.card().interventions();
+              CorpusCard.Stream held = corpus.card().streams().get(stream);
+              CardCells.text(table, ShownText.of(done.kinds().getOrDefault(stream, "—")));
+              CardCells.count(table, held == null ? 0 : held.documents());
+              failed(table, done.failed().get(stream));
+            }
+            table.close("tr").line();
+          }
+          table.close("tbody");
+        });
+  }
+
+  private static void failed(Html table, @Nullable SortedMap<String, Long> reasons) {
+    if (reasons == null || reasons.isEmpty()) {
+      CardCells.count(table, 0);
+      return;
+    }
+    NumberedTables.number(
+        table,
+        Numbers.count(ShownCorpus.sum(reasons)),
+        reasons.entrySet().stream()
+            .map(reason -> ShownText.of(reason.getKey()) + ": " + Numbers.count(reason.getValue()))
+            .collect(Collectors.joining("; ")));
   }
 
   void scores(Html html) {

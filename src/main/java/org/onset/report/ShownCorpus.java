@@ -21,7 +21,7 @@ record ShownCorpus(String label, AuditedCard audited) {
   static final String ENSEMBLE = "ensemble";
   static final String ALL_SETS = "all";
 
-  private static final List<String> AS_FOUND = List.of("safe", "unsafe");
+  private static final String KEEP = "keep";
 
   CorpusCard card() {
     return audited.card();
@@ -42,12 +42,15 @@ record ShownCorpus(String label, AuditedCard audited) {
 
   /**
    * Tokens of all scored texts as they were found. Streams may lack some of those texts, or hold
-   * others, so it is the text's size times the tokens that a byte is in the streams safe and unsafe
-   * (in all streams where neither is there); equal to their tokens where they hold all texts.
+   * others, so it is the text's size times the tokens that a byte is in the streams that keep texts
+   * (in all streams where none does); equal to their tokens where they hold each text once.
    */
   double tokensAsFound() {
     List<CorpusCard.Stream> found =
-        AS_FOUND.stream().flatMap(name -> Stream.ofNullable(card().streams().get(name))).toList();
+        card().interventions().kinds().entrySet().stream()
+            .filter(kind -> kind.getValue().equals(KEEP))
+            .flatMap(kind -> Stream.ofNullable(card().streams().get(kind.getKey())))
+            .toList();
     Collection<CorpusCard.Stream> measured = found.isEmpty() ? card().streams().values() : found;
     double tokens = measured.stream().mapToLong(CorpusCard.Stream::tokens).sum();
     double bytes = measured.stream().mapToLong(CorpusCard.Stream::bytes).sum();

@@ -57,6 +57,18 @@ class CardPageTest {
   }
 
   @Test
+  void whatInterventionsMadeLackedAndRemovedIsSaid() {
+    String page = CardPage.of(card(SyntheticCard.plain()));
+
+    assertThat(table(page, "interventions"))
+        .contains("refusal — 0 3 no refusal: 3")
+        .contains("tagged tag 226 0");
+    assertThat(text(page))
+        .contains("Removed, having a score that no stream takes: 7 documents.")
+        .contains("Without a score from the language model (no score): 2 documents.");
+  }
+
+  @Test
   void categoriesCountAgainstAllTextEvenWhereStreamsHoldOnlySome() {
     CorpusCard card = SyntheticCard.plain();
     card.streams().remove("unsafe"); // as when the unsafe texts are only rewritten
