@@ -13,8 +13,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.onset.BadInput;
 import org.onset.WholeFolder;
+import org.onset.corpus.Document;
 import org.onset.corpus.card.CorpusCard;
 import org.onset.corpus.pipeline.CorpusBuild;
 import org.onset.corpus.pipeline.CorpusFile;
@@ -27,9 +29,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Measures the corpus pipeline as {@code onset data build} runs it, with a linear scorer and the
- * usual settings, on all processors: once to warm up, then once more from nothing. Learning, of the
- * scorer and, where none is given, of a tokenizer, is not counted.
+ * Measures the corpus pipeline as {@code onset data build} runs it, with a linear scorer, templates
+ * that intervene and otherwise the usual settings, on all processors: once to warm up, then once
+ * more from nothing. Learning, of the scorer and, where none is given, of a tokenizer, is not
+ * counted.
  */
 public final class DataBenchmark {
   /** The steps that learn. */
@@ -163,6 +166,12 @@ public final class DataBenchmark {
       labelled.put("textColumn", "text").put("labelColumn", "label");
       ObjectNode scores = labelled.putObject("scores");
       LabelledTexts.scores().forEach(scores::put);
+      ObjectNode interventions = corpus.putObject("interventions");
+      for (String kind : List.of("refuse", "moralise", "reflect")) {
+        ObjectNode rule = interventions.putObject(kind).put("kind", kind);
+        IntStream.rangeClosed(1, Document.MAX_SCORE).forEach(rule.withArray("scores")::add);
+        rule.putObject("writer").putObject("templates");
+      }
     }
     corpus.putObject("tokenizer").put("path", input.tokenizer().toAbsolutePath().toString());
     Path file = folder.resolve("corpus.yaml");

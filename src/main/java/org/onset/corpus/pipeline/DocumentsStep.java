@@ -2,7 +2,6 @@ package org.onset.corpus.pipeline;
 
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,7 +154,7 @@ final class DocumentsStep {
         case Verdict.Drop(String reason) -> dropped.merge(reason, 1L, Long::sum);
         case Verdict.Keep _ -> {
           kept++;
-          keptBytes += document.text().getBytes(StandardCharsets.UTF_8).length;
+          keptBytes += KeptDocument.utf8Bytes(document.text());
           out.write(document);
         }
       }

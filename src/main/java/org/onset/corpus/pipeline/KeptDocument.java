@@ -23,4 +23,16 @@ record KeptDocument(
   KeptDocument {
     inserted = List.copyOf(inserted);
   }
+
+  /** How long a text of whole characters is in UTF-8. */
+  static long utf8Bytes(String text) {
+    long bytes = text.length();
+    for (int i = 0; i < text.length(); i++) {
+      char character = text.charAt(i);
+      if (character >= 0x80) { // two bytes up to U+07FF, two for half a surrogate pair, else three
+        bytes += character < 0x800 || Character.isSurrogate(character) ? 1 : 2;
+      }
+    }
+    return bytes;
+  }
 }

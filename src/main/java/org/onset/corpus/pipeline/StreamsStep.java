@@ -3,7 +3,6 @@ package org.onset.corpus.pipeline;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -116,7 +115,7 @@ final class StreamsStep {
     }
 
     void add(KeptDocument document, Score score) throws IOException {
-      Amount amount = new Amount(1, bytes(document.text()));
+      Amount amount = new Amount(1, KeptDocument.utf8Bytes(document.text()));
       scores.merge(score.level(), amount, Amount::and);
       score.category().ifPresent(category -> categories.merge(category, amount, Amount::and));
       excerpts.add(
@@ -176,7 +175,7 @@ final class StreamsStep {
 
     /** What a text was scored is true of it as it was found, not of what was made of it. */
     private void write(String stream, KeptDocument document, Outcome.Made made) throws IOException {
-      streams.merge(stream, new Amount(1, bytes(made.text())), Amount::and);
+      streams.merge(stream, new Amount(1, KeptDocument.utf8Bytes(made.text())), Amount::and);
       DocumentFile.Writer writer = writers.get(stream);
       if (writer == null) {
         writer = new DocumentFile.Writer(stream(folder, stream));
@@ -196,10 +195,6 @@ final class StreamsStep {
     private boolean isKept(String stream) {
       Rule rule = settings.plan().rules().get(stream);
       return rule != null && rule.kind() == Rule.Kind.KEEP;
-    }
-
-    private static long bytes(String text) {
-      return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     void requireAnswers() {
