@@ -102,15 +102,17 @@ public final class CorpusBuild {
       throws IOException {
     InterventionPlan plan =
         InterventionPlan.of(spec.interventions(), SpecialTokens.TAG, StreamsStep.SEED);
-    Path workFolder = Files.createDirectories(options.out()).resolve("work");
-    WorkFolder work = new WorkFolder(workFolder);
-    work.deleteTemporary(STEPS);
-    String[] jars = options.jars().stream().map(Path::toString).toArray(String[]::new);
-    Path scratch = Files.createDirectories(workFolder.resolve("spark")).toAbsolutePath();
-    long startedNanos = System.nanoTime();
-    try (JavaSparkContext spark = Cluster.open(options.master(), spec.name(), jars, scratch)) {
-      progress.started((System.nanoTime() - startedNanos) / 1e9);
-      return new CorpusBuild(spec, plan, spark, work, progress).build(options.out(), workFolder);
+    Path workFolder = Files.createDirectories(options.out().resolve("work"));
+    try (BuildLock _ = BuildLock.of(workFolder)) {
+      WorkFolder work = new WorkFolder(workFolder);
+      work.deleteTemporary(STEPS);
+      String[] jars = options.jars().stream().map(Path::toString).toArray(String[]::new);
+      Path scratch = Files.createDirectories(workFolder.resolve("spark")).toAbsolutePath();
+      long startedNanos = System.nanoTime();
+      try (JavaSparkContext spark = Cluster.open(options.master(), spec.name(), jars, scratch)) {
+        progress.started((System.nanoTime() - startedNanos) / 1e9);
+        return new CorpusBuild(spec, plan, spark, work, progress).build(options.out(), workFolder);
+      }
     }
   }
 

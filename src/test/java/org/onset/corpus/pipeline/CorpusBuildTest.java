@@ -287,6 +287,18 @@ class CorpusBuildTest {
     }
   }
 
+  @Test
+  void aSecondBuildStaysOutOfAFolderInWhichOneIsAtWork() throws IOException {
+    writeCorpus();
+    Path work = Files.createDirectories(folder.resolve("out/work"));
+
+    try (BuildLock _ = BuildLock.of(work)) {
+      assertThatThrownBy(() -> build("out", "local[1]", new ArrayList<>()))
+          .isInstanceOf(BadInput.class)
+          .hasMessageContaining("another build is at work there");
+    }
+  }
+
   private void declare(String more) throws IOException {
     writeCorpus();
     Path file = folder.resolve("corpus.yaml");
