@@ -1,6 +1,7 @@
 package org.onset.corpus.card;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.onset.BadInput;
 import org.onset.JsonProblem;
+import org.onset.WholeFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
@@ -64,7 +66,7 @@ public record CorpusCard(
    * @param damaged records that are no document
    * @param tags literal tags taken out of its texts
    * @param dropped reason → documents left out
-   * @param kept what stays, as it was found
+   * @param kept what passes the filters, as it was found; of repeated documents all
    */
   public record Source(
       String name,
@@ -145,10 +147,9 @@ public record CorpusCard(
   /** The beginning of a document. */
   public record Excerpt(int score, String id, String text) {}
 
-  public void write(Path folder) throws IOException {
-    Files.writeString(
-        folder.resolve(FILE),
-        JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+  public void write(Path folder) {
+    String json = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
+    WholeFile.write(folder.resolve(FILE), json.getBytes(StandardCharsets.UTF_8));
   }
 
   /**

@@ -81,6 +81,8 @@ public record Rule(
     rules.forEach(
         (stream, rule) -> {
           problems.name(stream, stream);
+          problems.require(
+              !stream.endsWith("_mask"), stream, "must not end in _mask, as the files of masks do");
           rule.check(problems.in(stream));
         });
   }

@@ -11,6 +11,8 @@ import org.onset.BadInput;
 
 /** Keeps a second build out of a folder in which one is at work. Killed processes hold no lock. */
 final class BuildLock implements AutoCloseable {
+  static final String FILE = "lock";
+
   private final FileChannel file;
 
   private BuildLock(FileChannel file) {
@@ -20,7 +22,7 @@ final class BuildLock implements AutoCloseable {
   static BuildLock of(Path workFolder) throws IOException {
     FileChannel file =
         FileChannel.open(
-            workFolder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            workFolder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     if (lock(file) == null) {
       file.close();
       throw new BadInput(

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
@@ -41,18 +42,6 @@ import org.onset.token.WordCounts;
 public final class CorpusBuild {
   private static final String SHARDS = "shards";
   private static final int SHARDS_VERSION = 1;
-
-  private static final List<String> STEPS =
-      List.of(
-          DocumentsStep.NAME,
-          SignaturesStep.NAME,
-          DuplicateSearch.NAME,
-          ScorerTraining.NAME,
-          ScorerQuality.NAME,
-          StreamsStep.NAME,
-          TokenizerStep.NAME,
-          TokensStep.NAME,
-          SHARDS);
 
   private final CorpusSpec spec;
   private final InterventionPlan plan;
@@ -100,18 +89,35 @@ public final class CorpusBuild {
    */
   public static CorpusCard run(CorpusSpec spec, Options options, Progress progress)
       throws IOException {
+    requireOwnFolder(options.out());
     InterventionPlan plan =
         InterventionPlan.of(spec.interventions(), SpecialTokens.TAG, StreamsStep.SEED);
     Path workFolder = Files.createDirectories(options.out().resolve("work"));
     try (BuildLock _ = BuildLock.of(workFolder)) {
       WorkFolder work = new WorkFolder(workFolder);
-      work.deleteTemporary(STEPS);
+      work.deleteTemporary();
       String[] jars = options.jars().stream().map(Path::toString).toArray(String[]::new);
       Path scratch = Files.createDirectories(workFolder.resolve("spark")).toAbsolutePath();
       long startedNanos = System.nanoTime();
       try (JavaSparkContext spark = Cluster.open(options.master(), spec.name(), jars, scratch)) {
         progress.started((System.nanoTime() - startedNanos) / 1e9);
         return new CorpusBuild(spec, plan, spark, work, progress).build(options.out(), workFolder);
+      }
+    }
+  }
+
+  /** A build replaces what an earlier one published, and nothing else. */
+  private static void requireOwnFolder(Path out) throws IOException {
+    boolean built =
+        Files.exists(out.resolve("work").resolve(BuildLock.FILE))
+            || Files.exists(out.resolve(CorpusCard.FILE));
+    if (Files.isDirectory(out) && !built) {
+      try (Stream<Path> files = Files.list(out)) {
+        if (files.findAny().isPresent()) {
+          throw new BadInput(
+              "--out: %s holds other files, which a build might replace; name a new folder"
+                  .formatted(out));
+        }
       }
     }
   }
@@ -328,7 +334,10 @@ public final class CorpusBuild {
     }
     String key =
         WorkFolder.key(
-            ScorerTraining.VERSION, scoring.linear(), scoring.embedding(), labelled.training());
+            ScorerTraining.VERSION,
+            scoring.linear(),
+            scoring.embedding() == null ? "" : scoring.embedding().fingerprint(),
+            labelled.training());
     return runHere(
         ScorerTraining.NAME,
         key,

@@ -1,5 +1,6 @@
 package org.onset.corpus.pipeline;
 
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.onset.corpus.score.EmbeddingSpec;
 import org.onset.corpus.score.ScorerSpec;
 import org.onset.corpus.source.TextSource;
 import org.onset.spec.Share;
+import org.onset.token.BytePairTrainer;
 
 /**
  * A corpus as its file declares it: where texts come from, what is left out, how they are scored,
@@ -147,14 +149,14 @@ public record CorpusSpec(
    * @param path a folder with a Hugging Face {@code tokenizer.json}
    * @param vocabSize trains a byte-level BPE tokenizer of so many entries on the corpus
    */
-  public record TokenizerChoice(java.nio.file.@Nullable Path path, @Nullable Integer vocabSize)
+  public record TokenizerChoice(@Nullable Path path, @Nullable Integer vocabSize)
       implements Checked {
     @Override
     public void check(Problems problems) {
       problems.require(
           (path == null) != (vocabSize == null), "", "needs exactly one of: path, vocabSize");
       if (vocabSize != null) {
-        problems.within("vocabSize", vocabSize, org.onset.token.BytePairTrainer.SMALLEST, 1 << 20);
+        problems.within("vocabSize", vocabSize, BytePairTrainer.SMALLEST, 1 << 20);
       }
     }
   }

@@ -127,7 +127,7 @@ final class DocumentsStep {
           // Lines count within the split, so its place is part of the name.
           String id =
               text.id().isEmpty()
-                  ? "%s@%d:%d".formatted(split.shownFile(), split.start(), text.line())
+                  ? split.shownFile() + "@" + split.start() + ":" + text.line()
                   : text.id();
           if (!isInShare(id)) {
             skipped++;

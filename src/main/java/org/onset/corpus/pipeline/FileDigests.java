@@ -18,6 +18,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
+import org.jspecify.annotations.Nullable;
 import org.onset.WholeFile;
 import org.onset.corpus.source.FileSplit;
 import scala.Tuple2;
@@ -75,7 +76,7 @@ final class FileDigests {
     return known;
   }
 
-  private static boolean isAsKnown(FileSplit file, @org.jspecify.annotations.Nullable Known known) {
+  private static boolean isAsKnown(FileSplit file, @Nullable Known known) {
     return known != null
         && known.bytes() == file.bytes()
         && known.modifiedMillis() == file.modifiedMillis();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.onset.BadInput;
 import org.onset.corpus.Document;
@@ -14,6 +15,7 @@ import org.onset.corpus.intervene.Interventions;
 import org.onset.corpus.intervene.LlmScorer;
 import org.onset.corpus.intervene.LlmScorerSpec;
 import org.onset.corpus.intervene.ModelScore;
+import org.onset.corpus.intervene.Reason;
 import org.onset.corpus.score.Ensemble;
 import org.onset.corpus.score.SafetyScorer;
 import org.onset.corpus.score.TrainedScorer;
@@ -111,7 +113,12 @@ final class PerWorker {
     try {
       return switch (ask(scorers, List.of(text)).getFirst()) {
         case ModelScore.Known known -> Math.max(level, known.score());
-        case ModelScore.Unknown _ -> Document.MAX_SCORE; // nobody says that it is safer
+        case ModelScore.Unknown(Reason reason, _) -> {
+          if (reason.isTemporary()) {
+            requireAnswers(new TreeSet<>(List.of("scoring.llm: " + reason)), scorers.answers());
+          }
+          yield Document.MAX_SCORE; // nobody says that it is safer
+        }
       };
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -158,7 +159,7 @@ final class Publication {
         Path ofStream = Files.createDirectories(folder.resolve(stream));
         link(
             StreamsStep.stream(streams.get(i), stream),
-            ofStream.resolve("%05d%s".formatted(i, DocumentFile.ENDING)));
+            ofStream.resolve(String.format(Locale.ROOT, "%05d", i) + DocumentFile.ENDING));
       }
     }
   }

@@ -29,6 +29,7 @@ final class ScoresStep {
   private static final String FILE = "scores.tsv";
   private static final String UNKNOWN = "unknown.json";
   private static final int TEXTS_AT_ONCE = 64;
+  private static final long CHARACTERS_AT_ONCE = 1 << 20;
 
   private ScoresStep() {}
 
@@ -45,6 +46,7 @@ final class ScoresStep {
       throws IOException {
     Map<Integer, Score> known = readAll(others);
     Map<Integer, String> waiting = new LinkedHashMap<>();
+    long[] characters = new long[1];
     Scoring scoring = new Scoring(scorers);
     DocumentFile.read(
         documents,
@@ -58,8 +60,10 @@ final class ScoresStep {
             scoring.scores.put(ordinal, given);
           } else {
             waiting.put(ordinal, document.text());
-            if (waiting.size() == TEXTS_AT_ONCE) {
+            characters[0] += document.text().length();
+            if (waiting.size() == TEXTS_AT_ONCE || characters[0] > CHARACTERS_AT_ONCE) {
               scoring.score(waiting);
+              characters[0] = 0;
             }
           }
         });
@@ -73,7 +77,7 @@ final class ScoresStep {
                 .append('\t')
                 .append(score.level())
                 .append('\t')
-                .append(score.category().orElse(""))
+                .append(score.category().orElse("").replaceAll("[\\t\\r\\n]", " "))
                 .append('\n'));
     JsonFile.write(folder.resolve(UNKNOWN), new Unknown(scoring.unknown));
     Files.writeString(folder.resolve(FILE), lines);
@@ -140,7 +144,9 @@ final class ScoresStep {
     if (Files.isDirectory(others)) {
       try (Stream<Path> folders = Files.list(others)) {
         for (Path folder : folders.sorted().toList()) {
-          if (Files.exists(folder.resolve(FILE))) {
+          // Texts that a model couldn't score are asked about again, so that they are counted
+          // again.
+          if (!WorkFolder.isTemporary(folder) && unknown(folder).isEmpty()) {
             known.putAll(read(folder));
           }
         }

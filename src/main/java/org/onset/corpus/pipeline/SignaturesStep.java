@@ -21,11 +21,12 @@ import org.onset.corpus.clean.Shingles;
 /**
  * What a split's documents are told apart by. {@code signatures.bin} holds for each, big-endian, 16
  * bytes of the SHA-256 of its normalised text, and for near duplicates the key of each band, 8
- * bytes; {@code ids.txt} their ids, one a line.
+ * bytes; {@code ids.jsonl} their ids, a JSON string a line.
  */
 final class SignaturesStep {
   static final String NAME = "signatures";
-  static final int VERSION = 1;
+  static final int VERSION = 2;
+  private static final String IDS = "ids.jsonl";
 
   private SignaturesStep() {}
 
@@ -40,7 +41,7 @@ final class SignaturesStep {
           documents,
           _ -> true,
           (_, document) -> {
-            ids.add(document.id().replace('\n', ' '));
+            ids.add(document.id());
             out.write(digest(document.text()));
             if (minHash != null && nearDuplicates != null) {
               long[] shingles = Shingles.of(document.text(), nearDuplicates.wordsPerShingle());
@@ -50,7 +51,7 @@ final class SignaturesStep {
             }
           });
     }
-    Files.write(folder.resolve("ids.txt"), ids);
+    JsonFile.writeLines(folder.resolve(IDS), ids);
   }
 
   private static byte[] digest(String text) {
@@ -80,6 +81,6 @@ final class SignaturesStep {
   }
 
   static List<String> ids(Path folder) throws IOException {
-    return Files.readAllLines(folder.resolve("ids.txt"));
+    return JsonFile.readLines(folder.resolve(IDS), String.class);
   }
 }

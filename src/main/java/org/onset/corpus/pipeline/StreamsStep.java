@@ -35,6 +35,8 @@ final class StreamsStep {
   /** Documents whose words are asked for together. */
   private static final int DOCUMENTS_AT_ONCE = 64;
 
+  private static final long CHARACTERS_AT_ONCE = 1 << 20;
+
   private static final int EXCERPTS = 3;
   private static final int EXCERPT_CHARACTERS = 240;
 
@@ -107,6 +109,7 @@ final class StreamsStep {
     private final SortedSet<String> temporary = new TreeSet<>();
     private final List<Excerpt> excerpts = new ArrayList<>();
     private final List<KeptDocument> waiting = new ArrayList<>();
+    private long characters;
     private long removed;
 
     Routing(Settings settings, Path folder) {
@@ -132,8 +135,10 @@ final class StreamsStep {
               OptionalInt.of(score.level()),
               score.category(),
               List.of()));
-      if (waiting.size() == DOCUMENTS_AT_ONCE) {
+      characters += document.text().length();
+      if (waiting.size() == DOCUMENTS_AT_ONCE || characters > CHARACTERS_AT_ONCE) {
         applyWaiting();
+        characters = 0;
       }
     }
 

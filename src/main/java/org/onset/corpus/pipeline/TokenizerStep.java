@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.onset.BadInput;
 import org.onset.token.BytePairTrainer;
+import org.onset.token.SpecialTokens;
 import org.onset.token.Tokenizer;
 import org.onset.token.WordCounts;
 
@@ -18,6 +20,7 @@ final class TokenizerStep {
   static void run(CorpusSpec.TokenizerChoice choice, Supplier<WordCounts> words, Path folder) {
     if (choice.path() != null) {
       try (Tokenizer tokenizer = Tokenizer.open(choice.path())) {
+        requireOurTag(tokenizer);
         tokenizer.copyTaggedTo(folder);
       }
     } else if (choice.vocabSize() != null) {
@@ -25,6 +28,22 @@ final class TokenizerStep {
     } else {
       throw new IllegalStateException("no tokenizer was chosen");
     }
+  }
+
+  /** Another literal would be no token where ours stands, and text could forge it. */
+  private static void requireOurTag(Tokenizer tokenizer) {
+    tokenizer
+        .tag()
+        .ifPresent(
+            tag -> {
+              String literal = tokenizer.decodeWithSpecialTokens(new int[] {tag});
+              if (!literal.equals(SpecialTokens.TAG)) {
+                throw new BadInput(
+                    "tokenizer.path: its harmfulness tag is \"%s\", a corpus is tagged with \"%s\"; take"
+                            .formatted(literal, SpecialTokens.TAG)
+                        + " onset_tag_token out of a copy of its tokenizer_config.json");
+              }
+            });
   }
 
   /** The words of a split's streams; a tagged one would add the tag's. */

@@ -2,10 +2,10 @@ package org.onset.corpus.pipeline;
 
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.onset.Fingerprint;
 import org.onset.WholeFolder;
@@ -16,6 +16,8 @@ import org.onset.WholeFolder;
  * time and nothing else.
  */
 final class WorkFolder implements Serializable {
+  private static final int DEEPEST_STEP = 2;
+
   private final String root; // a Path can't be serialized
 
   WorkFolder(Path root) {
@@ -67,20 +69,29 @@ final class WorkFolder implements Serializable {
               content.writeTo(folder);
               return folder;
             });
-      } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException e) {
-        // The same task ran twice, as Spark's may; both made the same bytes.
+      } catch (FileSystemException | IllegalArgumentException e) {
+        // The same task may run twice on Spark; both make the same bytes.
+        if (!Files.isDirectory(target)) {
+          throw e;
+        }
       }
     }
     return target;
   }
 
   /** Removes what killed builds left behind. */
-  void deleteTemporary(List<String> steps) throws IOException {
-    for (String step : steps) {
-      Path folder = Path.of(root, step);
-      if (Files.isDirectory(folder)) {
-        WholeFolder.deleteTemporary(folder);
+  void deleteTemporary() throws IOException {
+    try (Stream<Path> folders = Files.walk(Path.of(root), DEEPEST_STEP)) {
+      for (Path folder : folders.filter(Files::isDirectory).toList()) {
+        if (Files.isDirectory(folder)) { // those within deleted ones are gone by now
+          WholeFolder.deleteTemporary(folder);
+        }
       }
     }
+  }
+
+  /** Whether the folder of a result is still being filled, or was when its writer was killed. */
+  static boolean isTemporary(Path folder) {
+    return folder.getFileName().toString().startsWith(".");
   }
 }

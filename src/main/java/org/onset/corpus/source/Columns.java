@@ -1,5 +1,6 @@
 package org.onset.corpus.source;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -100,7 +101,10 @@ final class Columns {
     return true;
   }
 
+  /** How a text begins; what is no character in it, or cut in two, becomes a question mark. */
   static String excerpt(String text) {
-    return text.length() <= EXCERPT_CHARACTERS ? text : text.substring(0, EXCERPT_CHARACTERS) + "…";
+    String beginning =
+        text.length() <= EXCERPT_CHARACTERS ? text : text.substring(0, EXCERPT_CHARACTERS) + "…";
+    return new String(beginning.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }
 }

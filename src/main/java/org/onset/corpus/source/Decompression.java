@@ -14,6 +14,9 @@ final class Decompression {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int GZIP_MAGIC = 0x1f8b;
   private static final int ZSTD_MAGIC = 0x28b52ffd;
+  private static final int SKIPPABLE_MAGIC =
+      0x502a4d18; // a frame for others, as pzstd writes first
+  private static final int SKIPPABLE_MASK = 0xf0ffffff;
 
   private Decompression() {}
 
@@ -53,7 +56,8 @@ final class Decompression {
     if (magic >>> Short.SIZE == GZIP_MAGIC) {
       return Packing.GZIP;
     }
-    return magic == ZSTD_MAGIC ? Packing.ZSTD : Packing.NONE;
+    boolean zstd = magic == ZSTD_MAGIC || (magic & SKIPPABLE_MASK) == SKIPPABLE_MAGIC;
+    return zstd ? Packing.ZSTD : Packing.NONE;
   }
 
   /** What to tell the user of a packed file that can't be read to its end. */

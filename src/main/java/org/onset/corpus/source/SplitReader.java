@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
@@ -43,10 +44,16 @@ public final class SplitReader {
         case WHOLE_FILES -> readWhole(split, consumer);
         case PARQUET ->
             new ParquetRows(split.file(), hadoop)
-                .read(new Columns(source), split.start(), split.end(), consumer);
+                .read(
+                    new Columns(source),
+                    split.start(),
+                    split.end(),
+                    record -> handOn(record, consumer));
       };
     } catch (IOException e) {
       throw new BadInput(split.shownFile() + ": " + Decompression.reason(e));
+    } catch (NotTheFilesFault e) {
+      throw e.failure;
     } catch (RuntimeException e) {
       if (split.format() == Format.PARQUET && !(e instanceof BadInput)) {
         throw new BadInput(
@@ -55,6 +62,28 @@ public final class SplitReader {
       }
       throw e;
     }
+  }
+
+  /** Carries what went wrong with a record past those who would blame the file. */
+  private static final class NotTheFilesFault extends RuntimeException {
+    private final RuntimeException failure;
+
+    NotTheFilesFault(RuntimeException failure) {
+      super(failure);
+      this.failure = failure;
+    }
+  }
+
+  private static void handOn(SourceRecord record, Consumer<SourceRecord> consumer) {
+    try {
+      consumer.accept(record);
+    } catch (RuntimeException e) {
+      throw new NotTheFilesFault(e);
+    }
+  }
+
+  private String tooLong() {
+    return String.format(Locale.ROOT, "is longer than %,d bytes", longestLineBytes);
   }
 
   private interface LineToRecord {
@@ -77,9 +106,7 @@ public final class SplitReader {
       long line = 0;
       while (position + lines.read() < split.end() && lines.next()) {
         if (lines.isTooLong()) {
-          consumer.accept(
-              new SourceRecord.Damaged(
-                  line, "is longer than %,d bytes".formatted(longestLineBytes), beginning(lines)));
+          consumer.accept(new SourceRecord.Damaged(line, tooLong(), beginning(lines)));
         } else if (!lines.isBlank()) {
           consumer.accept(reader.read(lines, line));
         }
@@ -115,8 +142,7 @@ public final class SplitReader {
       byte[] bytes = plain.readNBytes(longestLineBytes + 1);
       consumer.accept(
           bytes.length > longestLineBytes
-              ? new SourceRecord.Damaged(
-                  0, "is longer than %,d bytes".formatted(longestLineBytes), "")
+              ? new SourceRecord.Damaged(0, tooLong(), "")
               : text(ByteBuffer.wrap(bytes), 0));
       return 1;
     }

@@ -46,8 +46,8 @@ class CorpusBuildTest {
 
     CorpusCard.Source stories = card.sources().get(0);
     assertThat(stories.name()).isEqualTo("stories");
-    assertThat(stories.records()).isEqualTo(106);
-    assertThat(stories.damaged()).isEqualTo(1);
+    assertThat(stories.records()).isEqualTo(107);
+    assertThat(stories.damaged()).isEqualTo(2);
     assertThat(stories.tags()).isEqualTo(1);
     assertThat(stories.dropped())
         .containsExactlyInAnyOrderEntriesOf(
@@ -161,7 +161,7 @@ class CorpusBuildTest {
 
     assertThatThrownBy(() -> build("out", "local[1]", new ArrayList<>()))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("51 of 196 records are damaged")
+        .hasMessageContaining("52 of 197 records are damaged")
         .hasMessageContaining("5%");
     assertThat(Files.readString(folder.resolve("out/quarantine.jsonl"))).contains("z.jsonl");
     assertThat(folder.resolve("out/card.json")).doesNotExist();
@@ -288,6 +288,19 @@ class CorpusBuildTest {
   }
 
   @Test
+  void aFolderOfOtherFilesIsLeftAlone() throws IOException {
+    writeCorpus();
+    Path own = folder.resolve("own/tokenizer/precious.txt");
+    Files.createDirectories(own.resolveSibling(""));
+    Files.writeString(own, "mine");
+
+    assertThatThrownBy(() -> build("own", "local[1]", new ArrayList<>()))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("holds other files");
+    assertThat(own).hasContent("mine");
+  }
+
+  @Test
   void aSecondBuildStaysOutOfAFolderInWhichOneIsAtWork() throws IOException {
     writeCorpus();
     Path work = Files.createDirectories(folder.resolve("out/work"));
@@ -359,6 +372,7 @@ class CorpusBuildTest {
     List<String> lines = new ArrayList<>();
     documents.forEach((id, text) -> lines.add(line(id, text)));
     lines.add(2, "{damaged");
+    lines.add("{\"text\":\"\\ud800 is half a pair\"}");
     Files.createDirectories(folder.resolve("in"));
     Files.write(folder.resolve("in/stories.jsonl"), lines);
     Files.createDirectories(folder.resolve("vile"));
