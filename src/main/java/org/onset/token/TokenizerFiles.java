@@ -18,6 +18,8 @@ import org.onset.Fingerprint;
 import org.onset.JsonProblem;
 import org.onset.WholeFile;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -46,7 +48,18 @@ record TokenizerFiles(
     TokenizerConfig config,
     Optional<BytePairEncoder> bytePairs) {
   static final String TOKENIZER = "tokenizer.json";
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /** A merge of a long run is a long name in the vocabulary. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNameLength(Integer.MAX_VALUE)
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .build())
+                  .build())
+          .build();
 
   static TokenizerFiles read(Path folder) {
     Map<String, byte[]> contents = readContents(folder);
@@ -193,8 +206,11 @@ record TokenizerFiles(
       throw new BadInput(file + ": line 1: no JSON object");
     } catch (JacksonException e) {
       throw new BadInput(
-          "%s: line %d: not JSON: %s"
-              .formatted(file, e.getLocation().getLineNr(), JsonProblem.of(e)));
+          "%s%s: not JSON: %s"
+              .formatted(
+                  file,
+                  e.getLocation() == null ? "" : ": line " + e.getLocation().getLineNr(),
+                  JsonProblem.of(e)));
     }
   }
 

@@ -116,7 +116,7 @@ final class DocumentFile {
         ordinal++;
         return json.nextToken() == JsonToken.START_OBJECT ? document(json) : null;
       } catch (JacksonException e) {
-        throw new IOException(file + " is damaged; delete the folder that holds it", e);
+        throw JsonFile.damaged(file);
       }
     }
 

@@ -19,6 +19,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
+import org.onset.BadInput;
 import org.onset.WholeFile;
 import org.onset.corpus.source.FileSplit;
 import scala.Tuple2;
@@ -44,7 +45,11 @@ final class FileDigests {
       throws IOException {
     Map<String, Known> known = new TreeMap<>();
     if (Files.exists(cacheFile)) {
-      known.putAll(JsonFile.read(cacheFile, Cache.class).files());
+      try {
+        known.putAll(JsonFile.read(cacheFile, Cache.class).files());
+      } catch (BadInput damaged) {
+        Files.delete(cacheFile); // the files are read once more
+      }
     }
     Map<String, FileSplit> files = new LinkedHashMap<>();
     splits.forEach(split -> files.putIfAbsent(split.file(), split));

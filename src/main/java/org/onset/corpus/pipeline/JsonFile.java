@@ -2,10 +2,13 @@ package org.onset.corpus.pipeline;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.onset.BadInput;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,7 +24,11 @@ final class JsonFile {
   }
 
   static <T> T read(Path file, Class<T> type) throws IOException {
-    return JSON.readValue(Files.readString(file), type);
+    try {
+      return JSON.readValue(Files.readString(file), type);
+    } catch (JacksonException | CharacterCodingException e) {
+      throw damaged(file);
+    }
   }
 
   static void writeLines(Path file, List<?> values) throws IOException {
@@ -35,10 +42,20 @@ final class JsonFile {
 
   static <T> List<T> readLines(Path file, Class<T> type) throws IOException {
     List<T> values = new ArrayList<>();
-    for (String line : Files.readAllLines(file)) {
-      values.add(JSON.readValue(line, type));
+    try {
+      for (String line : Files.readAllLines(file)) {
+        values.add(JSON.readValue(line, type));
+      }
+    } catch (JacksonException | CharacterCodingException e) {
+      throw damaged(file);
     }
     return values;
+  }
+
+  /** What a step made and someone changed. */
+  static BadInput damaged(Path file) {
+    return new BadInput(
+        "%s: is damaged; delete its folder, and the same command makes it again".formatted(file));
   }
 
   /** One line, the same for equal values: what keys are made of. */

@@ -6,8 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.onset.BadInput;
 import org.onset.corpus.Document;
@@ -73,10 +73,11 @@ final class PerWorker {
   }
 
   /** Publishing what a server's bad hour left out would make that hour a part of the corpus. */
-  static void requireAnswers(SortedSet<String> temporary, String answers) {
+  static void requireAnswers(SortedMap<String, String> temporary, String answers) {
     if (!temporary.isEmpty()) {
       throw new BadInput(
-          temporary.stream()
+          temporary.entrySet().stream()
+              .map(problem -> problem.getKey() + " (" + problem.getValue() + ")")
               .map(
                   problem ->
                       "%s; nothing is published, the answers so far are kept in %s, and the same"
@@ -113,9 +114,10 @@ final class PerWorker {
     try {
       return switch (ask(scorers, List.of(text)).getFirst()) {
         case ModelScore.Known known -> Math.max(level, known.score());
-        case ModelScore.Unknown(Reason reason, _) -> {
+        case ModelScore.Unknown(Reason reason, String detail) -> {
           if (reason.isTemporary()) {
-            requireAnswers(new TreeSet<>(List.of("scoring.llm: " + reason)), scorers.answers());
+            requireAnswers(
+                new TreeMap<>(Map.of("scoring.llm: " + reason, detail)), scorers.answers());
           }
           yield Document.MAX_SCORE; // nobody says that it is safer
         }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.onset.corpus.Document;
 import org.onset.corpus.card.CorpusCard;
@@ -64,10 +63,10 @@ final class ScorerQuality {
         return switch (PerWorker.ask(scorers, List.of(text)).getFirst()) {
           case ModelScore.Known(int level, Optional<String> category) ->
               new Score(level, level == 0 ? Optional.empty() : category);
-          case ModelScore.Unknown(Reason reason, _) -> {
+          case ModelScore.Unknown(Reason reason, String detail) -> {
             if (reason.isTemporary()) {
               PerWorker.requireAnswers(
-                  new TreeSet<>(List.of("scoring.llm: " + reason)), scorers.answers());
+                  new TreeMap<>(Map.of("scoring.llm: " + reason, detail)), scorers.answers());
             }
             yield new Score(0, Optional.empty());
           }

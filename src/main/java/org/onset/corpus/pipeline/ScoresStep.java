@@ -9,9 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.onset.BadInput;
 import org.onset.corpus.intervene.ModelScore;
@@ -26,7 +24,7 @@ import org.onset.corpus.score.Score;
 final class ScoresStep {
   static final String NAME = "scores";
   static final int VERSION = 2;
-  private static final String FILE = "scores.tsv";
+  static final String FILE = "scores.tsv";
   private static final String UNKNOWN = "unknown.json";
   private static final int TEXTS_AT_ONCE = 64;
   private static final long CHARACTERS_AT_ONCE = 1 << 20;
@@ -87,7 +85,7 @@ final class ScoresStep {
     final Scorers scorers;
     final Map<Integer, Score> scores = new TreeMap<>();
     final SortedMap<String, Long> unknown = new TreeMap<>();
-    final SortedSet<String> temporary = new TreeSet<>();
+    final SortedMap<String, String> temporary = new TreeMap<>();
 
     Scoring(Scorers scorers) {
       this.scorers = scorers;
@@ -120,11 +118,11 @@ final class ScoresStep {
                 ordinal,
                 new Score(level, level == 0 ? Optional.empty() : category),
                 (trained, asked) -> asked.level() > trained.level() ? asked : trained);
-        case ModelScore.Unknown(Reason reason, _) -> {
+        case ModelScore.Unknown(Reason reason, String detail) -> {
           scores.putIfAbsent(ordinal, new Score(0, Optional.empty()));
           unknown.merge(reason.toString(), 1L, Long::sum);
           if (reason.isTemporary()) {
-            temporary.add("scoring.llm: " + reason);
+            temporary.putIfAbsent("scoring.llm: " + reason, detail);
           }
         }
       }
@@ -159,11 +157,11 @@ final class ScoresStep {
     Map<Integer, Score> scores = new TreeMap<>();
     for (String line : Files.readAllLines(folder.resolve(FILE), StandardCharsets.UTF_8)) {
       String[] fields = line.split("\t", -1);
-      scores.put(
-          Integer.valueOf(fields[0]),
-          new Score(
-              Integer.parseInt(fields[1]),
-              fields[2].isEmpty() ? Optional.empty() : Optional.of(fields[2])));
+      if (fields.length != 3 || !fields[0].matches("\\d{1,9}") || !fields[1].matches("[0-5]")) {
+        throw JsonFile.damaged(folder.resolve(FILE));
+      }
+      Optional<String> category = fields[2].isEmpty() ? Optional.empty() : Optional.of(fields[2]);
+      scores.put(Integer.valueOf(fields[0]), new Score(Integer.parseInt(fields[1]), category));
     }
     return scores;
   }

@@ -12,9 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.onset.BadInput;
 import org.onset.corpus.Split;
 import org.onset.corpus.card.CorpusCard.Amount;
@@ -88,7 +86,7 @@ final class StreamsStep {
           (ordinal, document) -> {
             Score score = scored.get(ordinal);
             if (score == null) {
-              throw new IOException(scores + " lacks a score; delete that folder");
+              throw JsonFile.damaged(scores.resolve(ScoresStep.FILE));
             }
             routing.add(document, score);
           });
@@ -106,7 +104,7 @@ final class StreamsStep {
     private final SortedMap<String, Amount> categories = new TreeMap<>();
     private final SortedMap<String, Amount> streams = new TreeMap<>();
     private final SortedMap<String, SortedMap<String, Long>> failed = new TreeMap<>();
-    private final SortedSet<String> temporary = new TreeSet<>();
+    private final SortedMap<String, String> temporary = new TreeMap<>();
     private final List<Excerpt> excerpts = new ArrayList<>();
     private final List<KeptDocument> waiting = new ArrayList<>();
     private long characters;
@@ -171,7 +169,8 @@ final class StreamsStep {
                 .computeIfAbsent(stream.getKey(), _ -> new TreeMap<>())
                 .merge(reason.toString(), 1L, Long::sum);
             if (reason.isTemporary()) {
-              temporary.add("interventions.%s: %s".formatted(stream.getKey(), reason));
+              temporary.putIfAbsent(
+                  "interventions.%s: %s".formatted(stream.getKey(), reason), detail);
             }
           }
         }

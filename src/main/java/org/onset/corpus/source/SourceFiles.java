@@ -81,7 +81,7 @@ public final class SourceFiles {
         files.addAll(beneath(system, match, source, declared));
       }
       return files;
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | RuntimeException e) { // a file system whose jar is missing, for one
       problems.add("%s: can't be looked at (%s)".formatted(declared, e.getMessage()));
       return List.of();
     }

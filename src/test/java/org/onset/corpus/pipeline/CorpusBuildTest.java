@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.onset.BadInput;
 import org.onset.Fingerprint;
+import org.onset.WholeFolder;
 import org.onset.corpus.card.CorpusCard;
 import org.onset.endpoint.Reply;
 import org.onset.endpoint.ScriptedServer;
@@ -285,6 +286,38 @@ class CorpusBuildTest {
       assertThat(server.hits()).isEqualTo(asked);
       assertThat(again).allSatisfy(step -> assertThat(step).startsWith("0 "));
     }
+  }
+
+  @Test
+  void damagedWorkIsNamedAndMadeAgainOnceItsFolderIsGone() throws IOException {
+    writeCorpus();
+    build("out", "local[1]", new ArrayList<>());
+    Map<String, String> before = published("out");
+    Path counts;
+    try (Stream<Path> files = Files.walk(folder.resolve("out/work/streams"))) {
+      counts =
+          files.filter(file -> file.endsWith("counts.json")).sorted().findFirst().orElseThrow();
+    }
+    Files.writeString(counts, "garbage");
+    Files.writeString(folder.resolve("out/work/digests.json"), "{\"x\":");
+
+    assertThatThrownBy(() -> build("out", "local[1]", new ArrayList<>()))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining(counts + ": is damaged; delete its folder");
+    WholeFolder.delete(counts.resolveSibling(""));
+    build("out", "local[1]", new ArrayList<>());
+
+    assertThat(published("out")).isEqualTo(before);
+  }
+
+  @Test
+  void aLongRunOfOneCharacterBecomesTokensThatCanBeReadAgain() throws IOException {
+    writeCorpus();
+    Files.writeString(folder.resolve("in/run.jsonl"), line("run", "x".repeat(300_000)));
+
+    CorpusCard card = build("out", "local[1]", new ArrayList<>());
+
+    assertThat(card.tokenizer().vocabSize()).isEqualTo(300);
   }
 
   @Test
