@@ -21,12 +21,11 @@ import org.onset.study.spec.DataSpec.WorldData;
 import org.onset.study.spec.StudySpec;
 import org.onset.study.spec.StudySpec.TokenizerSpec;
 import org.onset.token.BytePairTrainer;
-import org.onset.token.PackedStream;
 import org.onset.token.Packing;
 import org.onset.token.SpecialTokens;
-import org.onset.token.TokenShard;
 import org.onset.token.Tokenizer;
-import org.onset.token.Windows;
+import org.onset.token.TrainingSequence;
+import org.onset.token.WindowWriter;
 import org.onset.token.WordTokenizer;
 import org.onset.world.World;
 
@@ -205,16 +204,16 @@ final class DataStages {
   private Packing pack(List<Text> texts, Tokenizer tokenizer, String stream, Path shard)
       throws IOException {
     boolean tagged = stream.equals(Streams.TAGGED);
-    List<int[]> documents = new ArrayList<>(texts.size());
-    for (Text text : texts) {
-      documents.add(tagged ? tokenizer.encodeTagged(text.text()) : tokenizer.encode(text.text()));
-    }
-    PackedStream windows =
-        Windows.joined(
-            documents, tokenizer.endOfText(), spec.pretrained().training().contextLength());
-    if (windows.count() > 0) {
-      Files.createDirectories(shard.getParent());
-      TokenShard.write(shard, windows, tokenizer.vocabSize());
+    int endOfText = tokenizer.endOfText();
+    int contextLength = spec.pretrained().training().contextLength();
+    WindowWriter windows =
+        WindowWriter.joined(
+            shard, new WindowWriter.Shape(contextLength, endOfText, tokenizer.vocabSize()), false);
+    try (windows) {
+      for (Text text : texts) {
+        int[] ids = tagged ? tokenizer.encodeTagged(text.text()) : tokenizer.encode(text.text());
+        windows.add(TrainingSequence.document(ids, endOfText));
+      }
     }
     return windows.packing();
   }

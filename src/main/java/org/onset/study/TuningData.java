@@ -14,11 +14,9 @@ import org.onset.corpus.Dialogue;
 import org.onset.curriculum.StreamSize;
 import org.onset.study.spec.ArmSpec.TagCompletions;
 import org.onset.study.spec.TuningSpec;
-import org.onset.token.PackedStream;
-import org.onset.token.TokenShard;
 import org.onset.token.Tokenizer;
 import org.onset.token.TrainingSequence;
-import org.onset.token.Windows;
+import org.onset.token.WindowWriter;
 
 /** Dialogue sets, and completions of unsafe text, as windows: one item each. */
 record TuningData(
@@ -32,14 +30,21 @@ record TuningData(
     for (String stream : streams) {
       List<TrainingSequence> sequences =
           stream.equals(COMPLETIONS) ? completionSequences() : dialogueSequences(stream);
-      PackedStream windows =
-          Windows.oneEach(sequences, tokenizer.endOfText(), tuning.contextLength());
+      WindowWriter windows =
+          WindowWriter.separate(
+              folder.resolve(stream),
+              new WindowWriter.Shape(
+                  tuning.contextLength(), tokenizer.endOfText(), tokenizer.vocabSize()));
+      try (windows) {
+        for (TrainingSequence sequence : sequences) {
+          windows.add(sequence);
+        }
+      }
       if (windows.count() == 0) {
         throw new BadInput(
             "the dialogue set '%s' holds nothing that can be trained on within %d tokens"
                 .formatted(stream, tuning.contextLength()));
       }
-      TokenShard.write(folder.resolve(stream), windows, tokenizer.vocabSize());
       sizes.put(
           stream, new StreamSize(windows.count(), windows.trainedTokens(), OptionalInt.empty()));
     }

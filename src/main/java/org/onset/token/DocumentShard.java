@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,13 +54,15 @@ public final class DocumentShard {
               "token %d of a vocabulary of %d, in %s".formatted(id, vocabSize, prefix));
         }
       }
-      tokens.add(document, endOfText);
+      int[] row = Arrays.copyOf(document, document.length + 1);
+      row[document.length] = endOfText;
+      tokens.add(row);
       if (mask != null) {
-        int[] marks = new int[document.length];
+        int[] marks = new int[row.length];
         for (int i = 1; i < marks.length; i++) {
           marks[i] = trained.get(i) ? 1 : 0;
         }
-        mask.add(marks, document.length > 0 && trained.get(document.length) ? 1 : 0);
+        mask.add(marks);
       }
     }
 

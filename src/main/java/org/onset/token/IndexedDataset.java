@@ -12,6 +12,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,12 +23,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.PrimitiveIterator;
-import java.util.function.IntFunction;
-import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.onset.BadInput;
-import org.onset.WholeFile;
 
 /**
  * One Megatron-LM indexed dataset, format MMIDIDX version 1 (laid out in the package's
@@ -107,20 +105,6 @@ final class IndexedDataset implements AutoCloseable {
     }
   }
 
-  /** Writes the data, then the index; {@code lengths} must tell the lengths of {@code rows}. */
-  static void write(
-      Path prefix, ElementType type, int count, IntUnaryOperator lengths, IntFunction<int[]> rows) {
-    WholeFile.write(bin(prefix), out -> writeRows(out, type, count, rows));
-    WholeFile.write(idx(prefix), out -> writeIndex(out, type, count, lengths));
-  }
-
-  private static void writeRows(
-      OutputStream out, ElementType type, int count, IntFunction<int[]> rows) throws IOException {
-    for (int i = 0; i < count; i++) {
-      out.write(bytes(rows.apply(i), type));
-    }
-  }
-
   private static byte[] bytes(int[] row, ElementType type) {
     ByteBuffer bytes = ByteBuffer.allocate(row.length * type.bytes).order(LITTLE_ENDIAN);
     for (int value : row) {
@@ -131,11 +115,6 @@ final class IndexedDataset implements AutoCloseable {
       }
     }
     return bytes.array();
-  }
-
-  private static void writeIndex(
-      OutputStream out, ElementType type, int count, IntUnaryOperator lengths) throws IOException {
-    writeIndex(out, type, count, () -> IntStream.range(0, count).map(lengths).iterator());
   }
 
   /** {@code lengths} is gone through twice. */
@@ -163,6 +142,7 @@ final class IndexedDataset implements AutoCloseable {
   static final class Growing implements AutoCloseable {
     private final Path prefix;
     private final ElementType type;
+    private final FileChannel file;
     private final OutputStream data;
     private int[] lengths = new int[64];
     private int count;
@@ -170,16 +150,27 @@ final class IndexedDataset implements AutoCloseable {
     Growing(Path prefix, ElementType type) throws IOException {
       this.prefix = prefix;
       this.type = type;
-      this.data = new BufferedOutputStream(Files.newOutputStream(bin(prefix)), 1 << 16);
+      this.file =
+          FileChannel.open(
+              bin(prefix),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE);
+      this.data = new BufferedOutputStream(Channels.newOutputStream(file), 1 << 16);
     }
 
-    void add(int[] row, int last) throws IOException {
+    void add(int[] row) throws IOException {
       data.write(bytes(row, type));
-      data.write(bytes(new int[] {last}, type));
       if (count == lengths.length) {
         lengths = Arrays.copyOf(lengths, 2 * count);
       }
-      lengths[count++] = row.length + 1;
+      lengths[count++] = row.length;
+    }
+
+    /** Leaves no file behind; to be called instead of {@link #close} or after it failed. */
+    void abandon() throws IOException {
+      file.close();
+      deleteAt(prefix);
     }
 
     @Override
@@ -190,7 +181,8 @@ final class IndexedDataset implements AutoCloseable {
         return;
       }
       try (OutputStream index = newIndex(prefix)) {
-        writeIndex(index, type, count, i -> lengths[i]);
+        writeIndex(
+            index, type, count, () -> IntStream.range(0, count).map(i -> lengths[i]).iterator());
       }
     }
   }

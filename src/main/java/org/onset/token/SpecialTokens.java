@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * The special tokens that every tokenizer made here holds, at the ids 0 to 4 in this order. Only
- * {@link ChatTemplate}, {@link Windows} and {@link Tokenizer#encodeTagged} ever make their ids; the
- * same characters in a text are text.
+ * {@link ChatTemplate}, {@link TrainingSequence#document}, {@link WindowWriter} and {@link
+ * Tokenizer#encodeTagged} ever make their ids; the same characters in a text are text.
  */
 public final class SpecialTokens {
   /** Ends a document; also fills windows up, where it carries no loss. */

@@ -8,7 +8,8 @@ import org.onset.token.IndexedDataset.ElementType;
 /**
  * A stream's windows on disk, memory-mapped: the Megatron-LM indexed dataset {@code PREFIX.bin} and
  * {@code PREFIX.idx}, and where some ids are no targets a second one, {@code PREFIX_mask}, with a 1
- * or 0 for each id. The reader is safe to share between threads until it is closed.
+ * or 0 for each id. {@link WindowWriter} makes one. The reader is safe to share between threads
+ * until it is closed.
  */
 public final class TokenShard implements AutoCloseable {
   /** Megatron-LM's own bound between two and four bytes an id. */
@@ -24,55 +25,9 @@ public final class TokenShard implements AutoCloseable {
     this.trainedTokens = trainedTokens;
   }
 
-  /**
-   * Writes the windows and, if packing masked some ids, the mask. The index of the tokens comes
-   * last, so a shard that can be opened is whole.
-   */
-  public static void write(Path prefix, PackedStream windows, int vocabSize) {
-    if (windows.count() == 0) {
-      throw new IllegalArgumentException("no window to write to " + prefix);
-    }
-    Path maskPrefix = maskPrefix(prefix);
-    IndexedDataset.deleteAt(prefix);
-    IndexedDataset.deleteAt(maskPrefix);
-    int width = windows.contextLength() + 1;
-    if (windows.masked()) {
-      IndexedDataset.write(
-          maskPrefix,
-          ElementType.UINT8,
-          windows.count(),
-          _ -> width,
-          i -> bytes(windows.trained(i)));
-    }
-    IndexedDataset.write(
-        prefix,
-        elementType(vocabSize),
-        windows.count(),
-        _ -> width,
-        i -> checkIds(windows.window(i), vocabSize));
-  }
-
   /** How ids of a vocabulary are stored. */
   static ElementType elementType(int vocabSize) {
     return vocabSize < SHORT_IDS_BELOW ? ElementType.UINT16 : ElementType.INT32;
-  }
-
-  private static int[] checkIds(int[] window, int vocabSize) {
-    for (int id : window) {
-      if (id < 0 || id >= vocabSize) {
-        throw new IllegalArgumentException(
-            "token %d of a vocabulary of %d".formatted(id, vocabSize));
-      }
-    }
-    return window;
-  }
-
-  private static int[] bytes(boolean[] trained) {
-    int[] bytes = new int[trained.length];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = trained[i] ? 1 : 0;
-    }
-    return bytes;
   }
 
   /** Opens a shard; anything that doesn't fit together is refused with file and byte offset. */

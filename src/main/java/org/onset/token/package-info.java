@@ -1,6 +1,6 @@
 /**
  * From text to rows of token ids and back. Front door: {@link org.onset.token.Tokenizer}. What it
- * makes is packed by {@link org.onset.token.Windows} and stored by {@link
+ * makes is packed and stored by {@link org.onset.token.WindowWriter} and read by {@link
  * org.onset.token.TokenShard}; {@link org.onset.token.WordTokenizer} and {@link
  * org.onset.token.BytePairTrainer} make tokenizers.
  *
@@ -8,15 +8,17 @@
  *
  * <ul>
  *   <li>No text becomes a special token. Only {@link org.onset.token.ChatTemplate} (turns), {@link
- *       org.onset.token.Windows} (end of text, padding) and {@link
- *       org.onset.token.Tokenizer#encodeTagged} (the tag) put one into a sequence.
+ *       org.onset.token.TrainingSequence#document} (end of text), {@link
+ *       org.onset.token.WindowWriter} (padding) and {@link org.onset.token.Tokenizer#encodeTagged}
+ *       (the tag) put one into a sequence.
  *   <li>Ids are those of Hugging Face's library, whoever makes them: {@link
  *       org.onset.token.BytePairEncoder} takes the texts and tokenizers for which that is shown,
  *       and leaves the others to the library.
  *   <li>What a trainer learns follows from the words' counts, not from the order of texts or the
  *       number of threads.
  *   <li>A window is {@code contextLength + 1} ids; its first id is never a target.
- *   <li>A file is in place whole or not at all, and the index of a shard's tokens comes last.
+ *   <li>A tokenizer's file is in place whole or not at all. A shard's index comes after its data,
+ *       that of the tokens last: what can be opened was written to its end.
  * </ul>
  *
  * <p><b>Tokenizer folder</b>: {@code tokenizer.json} and {@code tokenizer_config.json} as Hugging

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -35,21 +36,32 @@ class TokenShardTest {
 
   @TempDir Path folder;
 
-  private static PackedStream masked() {
-    return Windows.oneEach(
-        List.of(
-            TrainingSequence.document(new int[] {300, 301}, 0),
-            new TrainingSequence(
-                new int[] {1, 500, 3, 2, 501, 3},
-                new boolean[] {false, false, false, false, true, true}),
-            TrainingSequence.document(new int[] {65_498}, 0)),
-        0,
-        5);
+  private static void writeMasked(Path prefix, int vocabSize) throws IOException {
+    try (WindowWriter windows =
+        WindowWriter.separate(prefix, new WindowWriter.Shape(5, 0, vocabSize))) {
+      windows.add(TrainingSequence.document(new int[] {300, 301}, 0));
+      windows.add(
+          new TrainingSequence(
+              new int[] {1, 500, 3, 2, 501, 3},
+              new boolean[] {false, false, false, false, true, true}));
+      windows.add(TrainingSequence.document(new int[] {65_498}, 0));
+    }
+  }
+
+  /** One document, joined to nothing. */
+  private static WindowWriter writeUnmasked(
+      Path prefix, int contextLength, int vocabSize, int... document) throws IOException {
+    WindowWriter windows =
+        WindowWriter.joined(prefix, new WindowWriter.Shape(contextLength, 0, vocabSize), false);
+    try (windows) {
+      windows.add(TrainingSequence.document(document, 0));
+    }
+    return windows;
   }
 
   @Test
   void theBytesAreThoseOfTheGoldenFiles() throws IOException {
-    TokenShard.write(folder.resolve("golden"), masked(), 65_499);
+    writeMasked(folder.resolve("golden"), 65_499);
 
     for (String file : FILES) {
       byte[] written = Files.readAllBytes(folder.resolve(file));
@@ -81,30 +93,57 @@ class TokenShardTest {
 
   @ParameterizedTest
   @Repetitions(50)
-  void whatIsWrittenIsRead(SplittableRandom random) {
+  void whatIsWrittenIsRead(SplittableRandom random) throws IOException {
     int vocabSize = random.nextBoolean() ? 65_499 : 65_500;
-    PackedStream joined =
-        Windows.joined(List.of(random.ints(20 + random.nextInt(50), 0, vocabSize).toArray()), 0, 7);
+    int[] document = random.ints(20 + random.nextInt(50), 0, vocabSize).toArray();
+    int[] stream = Arrays.copyOf(document, document.length + 1);
     Path prefix = folder.resolve("stream.v1");
 
-    TokenShard.write(prefix, joined, vocabSize);
+    WindowWriter written = writeUnmasked(prefix, 7, vocabSize, document);
 
     try (TokenShard shard = TokenShard.open(prefix)) {
-      assertThat(shard.count()).isEqualTo(joined.count());
-      assertThat(shard.trainedTokens()).isEqualTo(joined.trainedTokens());
+      assertThat(shard.count()).isEqualTo(written.count()).isEqualTo(document.length / 7);
+      assertThat(shard.trainedTokens())
+          .isEqualTo(written.trainedTokens())
+          .isEqualTo(7L * shard.count());
+      boolean[] allButTheFirst = {false, true, true, true, true, true, true, true};
       for (int i = 0; i < shard.count(); i++) {
-        assertThat(shard.window(i)).isEqualTo(joined.window(i));
-        assertThat(shard.trained(i)).isEqualTo(joined.trained(i));
+        assertThat(shard.window(i)).isEqualTo(Arrays.copyOfRange(stream, 7 * i, 7 * i + 8));
+        assertThat(shard.trained(i)).isEqualTo(allButTheFirst);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @Repetitions(50)
+  void rowsOfAnyLengthsAreRead(SplittableRandom random) throws IOException {
+    List<int[]> rows = new ArrayList<>();
+    for (int run = 1 + random.nextInt(5); run > 0; run--) {
+      int length = 1 + random.nextInt(3);
+      for (int i = random.nextInt(1, 200); i > 0; i--) {
+        rows.add(random.ints(length, 0, 1 << 16).toArray());
+      }
+    }
+
+    try (IndexedDataset.Growing growing =
+        new IndexedDataset.Growing(folder.resolve("rows"), IndexedDataset.ElementType.UINT16)) {
+      for (int[] row : rows) {
+        growing.add(row);
+      }
+    }
+
+    try (TokenShard shard = TokenShard.open(folder.resolve("rows"))) {
+      assertThat(shard.count()).isEqualTo(rows.size());
+      for (int i = 0; i < rows.size(); i++) {
+        assertThat(shard.window(i)).isEqualTo(rows.get(i));
       }
     }
   }
 
   @Test
   void idsTakeTwoBytesWhileTheVocabularyIsSmall() throws IOException {
-    PackedStream stream = Windows.joined(List.of(new int[] {1, 2, 3}), 0, 3);
-
-    TokenShard.write(folder.resolve("two"), stream, 65_499);
-    TokenShard.write(folder.resolve("four"), stream, 65_500);
+    writeUnmasked(folder.resolve("two"), 3, 65_499, 1, 2, 3);
+    writeUnmasked(folder.resolve("four"), 3, 65_500, 1, 2, 3);
 
     assertThat(Files.size(folder.resolve("two.bin"))).isEqualTo(8);
     assertThat(Files.size(folder.resolve("four.bin"))).isEqualTo(16);
@@ -113,11 +152,11 @@ class TokenShardTest {
   @Test
   void nothingButTheShardIsLeftAndAnOldMaskGoes() throws IOException {
     Path prefix = folder.resolve("stream");
-    TokenShard.write(prefix, masked(), 65_499);
+    writeMasked(prefix, 65_499);
     assertThat(names())
         .containsExactly("stream.bin", "stream.idx", "stream_mask.bin", "stream_mask.idx");
 
-    TokenShard.write(prefix, Windows.joined(List.of(new int[] {1, 2, 3}), 0, 3), 10);
+    writeUnmasked(prefix, 3, 10, 1, 2, 3);
 
     assertThat(names()).containsExactly("stream.bin", "stream.idx");
     try (TokenShard shard = TokenShard.open(prefix)) {
@@ -126,25 +165,84 @@ class TokenShardTest {
   }
 
   @Test
+  void anOldShardCannotBeOpenedOnceAnotherIsBegun() throws IOException {
+    Path prefix = folder.resolve("stream");
+    writeMasked(prefix, 65_499);
+
+    try (WindowWriter _ = WindowWriter.separate(prefix, new WindowWriter.Shape(5, 0, 10))) {
+      assertThat(names()).containsExactly("stream.bin", "stream_mask.bin");
+      assertThatThrownBy(() -> TokenShard.open(prefix)).isInstanceOf(BadInput.class);
+    }
+  }
+
+  @Test
   void aShardWhoseWritingFailedCannotBeOpened() throws IOException {
     Path prefix = folder.resolve("stream");
-    TokenShard.write(prefix, masked(), 65_499);
+    writeMasked(prefix, 65_499);
 
-    assertThatThrownBy(() -> TokenShard.write(prefix, masked(), 65_498))
+    assertThatThrownBy(() -> writeMasked(prefix, 65_498))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("token 65498 of a vocabulary of 65498");
 
     assertThatThrownBy(() -> TokenShard.open(prefix)).isInstanceOf(BadInput.class);
-    assertThat(names()).doesNotContain("stream.idx").noneMatch(name -> name.contains(".tmp"));
+    assertThat(names()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 10})
+  void nothingMendsAShardOnceASequenceFailed(int outside) throws IOException {
+    WindowWriter windows =
+        WindowWriter.joined(folder.resolve("stream"), new WindowWriter.Shape(1, 0, 10), true);
+    try (windows) {
+      windows.add(TrainingSequence.document(new int[] {1}, 0));
+      assertThatThrownBy(() -> windows.add(TrainingSequence.document(new int[] {outside}, 0)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("token " + outside + " of a vocabulary of 10");
+      assertThatThrownBy(() -> windows.add(TrainingSequence.document(new int[] {1}, 0)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("earlier sequence");
+    }
+
+    assertThat(names()).isEmpty();
   }
 
   @Test
-  void anEmptyStreamIsNotWritten() {
-    PackedStream empty = Windows.joined(List.of(), 0, 4);
+  void aShardThatCannotBeFinishedLeavesNoFile() throws IOException {
+    Path prefix = folder.resolve("stream");
+    WindowWriter windows = WindowWriter.separate(prefix, new WindowWriter.Shape(1, 0, 10));
+    windows.add(TrainingSequence.document(new int[] {1}, 0));
+    Path inTheWay = Files.createDirectory(folder.resolve("stream.idx"));
 
-    assertThatThrownBy(() -> TokenShard.write(folder.resolve("empty"), empty, 10))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("no window");
+    assertThatThrownBy(windows::close).isInstanceOf(IOException.class);
+
+    assertThat(inTheWay).doesNotExist();
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void aStreamWithoutAWindowHasNoFiles() throws IOException {
+    Path prefix = folder.resolve("empty");
+    writeMasked(prefix, 65_499);
+
+    WindowWriter joined = writeUnmasked(prefix, 4, 10, 1, 2, 3);
+
+    assertThat(joined.count()).isZero();
+    assertThat(names()).isEmpty();
+
+    WindowWriter.separate(prefix, new WindowWriter.Shape(4, 0, 10)).close();
+
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void foldersAboveAShardAreMade() throws IOException {
+    Path prefix = folder.resolve("some/folder/stream");
+
+    writeMasked(prefix, 65_499);
+
+    try (TokenShard shard = TokenShard.open(prefix)) {
+      assertThat(shard.count()).isEqualTo(3);
+    }
   }
 
   @Test
@@ -179,7 +277,7 @@ class TokenShardTest {
   @ParameterizedTest
   @ValueSource(strings = {"golden.idx", "golden_mask.idx"})
   void anyDamagedByteOfAnIndexIsFound(String name) throws IOException {
-    TokenShard.write(folder.resolve("golden"), masked(), 65_499);
+    writeMasked(folder.resolve("golden"), 65_499);
     Path file = folder.resolve(name);
     byte[] whole = Files.readAllBytes(file);
     int innerBounds = whole.length - 3 * 8;
@@ -202,7 +300,7 @@ class TokenShardTest {
 
   @Test
   void aFileThatIsTooShortOrTooLongIsRefusedWithItsName() throws IOException {
-    TokenShard.write(folder.resolve("golden"), masked(), 65_499);
+    writeMasked(folder.resolve("golden"), 65_499);
     for (String name : FILES) {
       Path file = folder.resolve(name);
       byte[] whole = Files.readAllBytes(file);
@@ -222,7 +320,7 @@ class TokenShardTest {
 
   @Test
   void countsBeyondTheFileAreRefusedBeforeAnythingIsRead() throws IOException {
-    TokenShard.write(folder.resolve("golden"), masked(), 65_499);
+    writeMasked(folder.resolve("golden"), 65_499);
     Path file = folder.resolve("golden.idx");
     byte[] whole = Files.readAllBytes(file);
     for (int at : new int[] {18, 26}) {
@@ -241,7 +339,7 @@ class TokenShardTest {
 
   @Test
   void aMarkThatIsNeitherZeroNorOneIsFound() throws IOException {
-    TokenShard.write(folder.resolve("golden"), masked(), 65_499);
+    writeMasked(folder.resolve("golden"), 65_499);
     Path file = folder.resolve("golden_mask.bin");
     byte[] whole = Files.readAllBytes(file);
     byte[] damaged = whole.clone();
@@ -262,10 +360,11 @@ class TokenShardTest {
 
   @Test
   void aMaskOfOtherWindowsIsRefused() throws IOException {
-    TokenShard.write(folder.resolve("golden"), masked(), 65_499);
-    PackedStream other =
-        Windows.oneEach(List.of(TrainingSequence.document(new int[] {1, 2}, 0)), 0, 5);
-    TokenShard.write(folder.resolve("other"), other, 65_499);
+    writeMasked(folder.resolve("golden"), 65_499);
+    try (WindowWriter other =
+        WindowWriter.separate(folder.resolve("other"), new WindowWriter.Shape(5, 0, 65_499))) {
+      other.add(TrainingSequence.document(new int[] {1, 2}, 0));
+    }
     for (String end : List.of(".bin", ".idx")) {
       Files.copy(
           folder.resolve("other_mask" + end),
@@ -281,7 +380,7 @@ class TokenShardTest {
 
   @Test
   void aMissingHalfIsNamed() throws IOException {
-    TokenShard.write(folder.resolve("golden"), masked(), 65_499);
+    writeMasked(folder.resolve("golden"), 65_499);
     Files.delete(folder.resolve("golden.bin"));
 
     assertThatThrownBy(() -> TokenShard.open(folder.resolve("golden")))

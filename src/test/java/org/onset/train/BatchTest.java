@@ -3,6 +3,7 @@ package org.onset.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,11 +20,12 @@ import org.onset.curriculum.StreamSize;
 import org.onset.curriculum.TrainingSize;
 import org.onset.token.TokenShard;
 import org.onset.token.TrainingSequence;
-import org.onset.token.Windows;
+import org.onset.token.WindowWriter;
 
 class BatchTest {
   private static final boolean T = true;
   private static final boolean F = false;
+  private static final WindowWriter.Shape SHAPE = new WindowWriter.Shape(4, 0, 20);
 
   @Test
   void columnsAfterTheLastTargetAreTrimmed() {
@@ -76,15 +78,14 @@ class BatchTest {
   }
 
   @Test
-  void plannedBatchesHoldTheWindowsOfThePlan(@TempDir Path folder) {
-    List<int[]> documents =
-        List.of(new int[] {5, 6, 7, 8, 9, 10}, new int[] {11, 12, 13, 14, 15, 16});
-    List<TrainingSequence> dialogues =
-        List.of(
-            new TrainingSequence(new int[] {5, 6, 7}, new boolean[] {F, F, T}),
-            new TrainingSequence(new int[] {8, 9}, new boolean[] {F, T}));
-    TokenShard.write(folder.resolve("safe"), Windows.joined(documents, 0, 4), 20);
-    TokenShard.write(folder.resolve("refusal"), Windows.oneEach(dialogues, 0, 4), 20);
+  void plannedBatchesHoldTheWindowsOfThePlan(@TempDir Path folder) throws IOException {
+    try (WindowWriter safe = WindowWriter.joined(folder.resolve("safe"), SHAPE, false);
+        WindowWriter refusal = WindowWriter.separate(folder.resolve("refusal"), SHAPE)) {
+      safe.add(TrainingSequence.document(new int[] {5, 6, 7, 8, 9, 10}, 0));
+      safe.add(TrainingSequence.document(new int[] {11, 12, 13, 14, 15, 16}, 0));
+      refusal.add(new TrainingSequence(new int[] {5, 6, 7}, new boolean[] {F, F, T}));
+      refusal.add(new TrainingSequence(new int[] {8, 9}, new boolean[] {F, T}));
+    }
     TrainingSize size = new TrainingSize(48, 4, 3);
 
     try (TokenShard safe = TokenShard.open(folder.resolve("safe"));
@@ -109,9 +110,10 @@ class BatchTest {
   }
 
   @Test
-  void aStreamWithoutAShardIsNamed(@TempDir Path folder) {
-    TokenShard.write(
-        folder.resolve("safe"), Windows.joined(List.of(new int[] {5, 6, 7, 8, 9}), 0, 4), 20);
+  void aStreamWithoutAShardIsNamed(@TempDir Path folder) throws IOException {
+    try (WindowWriter safe = WindowWriter.joined(folder.resolve("safe"), SHAPE, false)) {
+      safe.add(TrainingSequence.document(new int[] {5, 6, 7, 8, 9}, 0));
+    }
     try (TokenShard safe = TokenShard.open(folder.resolve("safe"))) {
       BatchPlan plan = plan(new TrainingSize(48, 4, 3), safe, safe);
 
