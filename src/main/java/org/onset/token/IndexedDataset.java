@@ -144,8 +144,15 @@ final class IndexedDataset implements AutoCloseable {
     private final ElementType type;
     private final FileChannel file;
     private final OutputStream data;
-    private int[] lengths = new int[64];
     private int count;
+
+    /**
+     * The lengths of the first {@code known} rows; those behind are as long as the last of them, so
+     * that rows of one length take no memory.
+     */
+    private int[] lengths = new int[64];
+
+    private int known;
 
     Growing(Path prefix, ElementType type) throws IOException {
       this.prefix = prefix;
@@ -161,10 +168,19 @@ final class IndexedDataset implements AutoCloseable {
 
     void add(int[] row) throws IOException {
       data.write(bytes(row, type));
-      if (count == lengths.length) {
-        lengths = Arrays.copyOf(lengths, 2 * count);
+      if (known == 0 || row.length != lengths[known - 1]) {
+        if (count >= lengths.length) {
+          lengths = Arrays.copyOf(lengths, count + (count >> 1) + 1);
+        }
+        Arrays.fill(lengths, known, count, known == 0 ? 0 : lengths[known - 1]);
+        lengths[count] = row.length;
+        known = count + 1;
       }
-      lengths[count++] = row.length;
+      count++;
+    }
+
+    private int length(int row) {
+      return lengths[Math.min(row, known - 1)];
     }
 
     /** Leaves no file behind; to be called instead of {@link #close} or after it failed. */
@@ -182,7 +198,7 @@ final class IndexedDataset implements AutoCloseable {
       }
       try (OutputStream index = newIndex(prefix)) {
         writeIndex(
-            index, type, count, () -> IntStream.range(0, count).map(i -> lengths[i]).iterator());
+            index, type, count, () -> IntStream.range(0, count).map(this::length).iterator());
       }
     }
   }
