@@ -27,10 +27,15 @@ public final class Fingerprint {
   }
 
   public static String ofFile(Path file) throws IOException {
-    MessageDigest digest = newDigest();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-      in.transferTo(OutputStream.nullOutputStream());
+    try (InputStream in = Files.newInputStream(file)) {
+      return of(in);
     }
+  }
+
+  /** Of all that is left to read. */
+  public static String of(InputStream content) throws IOException {
+    MessageDigest digest = newDigest();
+    new DigestInputStream(content, digest).transferTo(OutputStream.nullOutputStream());
     return HexFormat.of().formatHex(digest.digest());
   }
 

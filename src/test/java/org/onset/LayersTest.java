@@ -48,9 +48,9 @@ class LayersTest {
           Map.entry("eval", List.of("decode", "train", "probe", "world", "stats")),
           Map.entry("study.results", List.of()),
           Map.entry("spec", List.of()),
-          Map.entry("study.spec", List.of("spec", "corpus.score", "eval")),
+          Map.entry("study.spec", List.of("spec", "corpus.pipeline", "eval")),
           Map.entry("report", List.of("study.results", "corpus.card", "stats")),
-          Map.entry("study", List.of("study.results", "study.spec", "corpus.score", "eval")));
+          Map.entry("study", List.of("study.results", "study.spec", "corpus.pipeline", "eval")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -20,7 +20,7 @@ import org.onset.corpus.Document;
 import org.onset.corpus.card.CorpusCard;
 import org.onset.corpus.pipeline.CorpusBuild;
 import org.onset.corpus.pipeline.CorpusFile;
-import org.onset.corpus.pipeline.CorpusSpec;
+import org.onset.corpus.pipeline.DeclaredCorpus;
 import org.onset.corpus.pipeline.Progress;
 import org.onset.corpus.source.SourceTexts;
 import org.onset.token.BytePairTrainer;
@@ -80,9 +80,9 @@ public final class DataBenchmark {
     int threads = Runtime.getRuntime().availableProcessors();
     log.println("reading " + subject.input());
     Input input = read(folder, threads);
-    CorpusSpec corpus = corpus(input, folder);
+    DeclaredCorpus corpus = corpus(input, folder);
     CorpusBuild.Options warmPass =
-        new CorpusBuild.Options(folder.resolve("warm"), "local[" + threads + "]", List.of());
+        CorpusBuild.Options.in(folder.resolve("warm"), "local[" + threads + "]");
     log.println("building once to warm up");
     Steps cold = new Steps();
     CorpusBuild.run(corpus, warmPass, cold);
@@ -92,9 +92,7 @@ public final class DataBenchmark {
     long startedNanos = System.nanoTime();
     CorpusCard card =
         CorpusBuild.run(
-            corpus,
-            new CorpusBuild.Options(folder.resolve("measured"), warmPass.master(), List.of()),
-            steps);
+            corpus, CorpusBuild.Options.in(folder.resolve("measured"), warmPass.master()), steps);
     double elapsedSeconds = (System.nanoTime() - startedNanos) / 1e9;
     OptionalLong peak = PeakMemory.bytes();
 
@@ -153,7 +151,7 @@ public final class DataBenchmark {
   }
 
   /** Declared in a file as a user would, so that what it doesn't say is as usual. */
-  private CorpusSpec corpus(Input input, Path folder) throws IOException {
+  private DeclaredCorpus corpus(Input input, Path folder) throws IOException {
     ObjectNode corpus = JsonNodeFactory.instance.objectNode().put("name", "bench");
     ObjectNode source = corpus.putObject("documents").putObject("input");
     subject
@@ -176,7 +174,7 @@ public final class DataBenchmark {
     corpus.putObject("tokenizer").put("path", input.tokenizer().toAbsolutePath().toString());
     Path file = folder.resolve("corpus.yaml");
     Files.writeString(file, corpus.toString()); // YAML takes JSON
-    return CorpusFile.read(file).spec();
+    return CorpusFile.read(file);
   }
 
   /** How long each step took. */

@@ -1,19 +1,15 @@
 package org.onset.cli;
 
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.onset.BadInput;
 import org.onset.corpus.card.CorpusCard;
 import org.onset.corpus.pipeline.CorpusBuild;
 import org.onset.corpus.pipeline.CorpusFile;
-import org.onset.corpus.pipeline.CorpusSpec;
+import org.onset.corpus.pipeline.DeclaredCorpus;
 import org.onset.corpus.pipeline.Progress;
 import org.onset.report.CardPage;
-import org.onset.spec.SpecFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,10 +19,6 @@ import picocli.CommandLine.Parameters;
     description = "Makes token shards of raw text, or what is left to make of them.",
     mixinStandardHelpOptions = true)
 final class DataBuildCommand implements Callable<Integer> {
-  /** Libraries that workers have from Spark, or have no use for. */
-  private static final List<String> NOT_FOR_WORKERS =
-      List.of("spark-", "hadoop-", "scala-", "pytorch-", "openblas-", "javacpp-");
-
   @Parameters(paramLabel = "CORPUS.yaml", description = "The corpus file.")
   private Path corpusFile = Path.of("");
 
@@ -46,13 +38,11 @@ final class DataBuildCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    SpecFile.Declared<CorpusSpec> corpus = CorpusFile.read(corpusFile);
+    DeclaredCorpus corpus = CorpusFile.read(corpusFile);
     if (Files.exists(out) && !Files.isDirectory(out)) {
       throw new BadInput("--out: " + out + " is a file; name a folder");
     }
-    CorpusCard card =
-        CorpusBuild.run(
-            corpus.spec(), new CorpusBuild.Options(out, master, jarsForWorkers()), new Lines());
+    CorpusCard card = CorpusBuild.run(corpus, CorpusBuild.Options.in(out, master), new Lines());
     card.streams()
         .forEach(
             (name, stream) ->
@@ -61,14 +51,6 @@ final class DataBuildCommand implements Callable<Integer> {
                     name, stream.documents(), stream.tokens()));
     System.out.println(CardPage.write(out).toAbsolutePath().normalize());
     return 0;
-  }
-
-  private static List<Path> jarsForWorkers() {
-    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-        .map(Path::of)
-        .filter(Files::isRegularFile)
-        .filter(jar -> NOT_FOR_WORKERS.stream().noneMatch(jar.getFileName().toString()::startsWith))
-        .toList();
   }
 
   /** A line a step on standard error. */

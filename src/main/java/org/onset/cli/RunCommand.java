@@ -1,8 +1,11 @@
 package org.onset.cli;
 
 import java.io.Console;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.onset.report.CardPage;
 import org.onset.report.Report;
 import org.onset.study.Study;
 import org.onset.study.results.RunSummary;
@@ -28,6 +31,10 @@ final class RunCommand implements Callable<Integer> {
     Study.Options options = arguments.options(file);
     RunSummary summary = new Study(file, options).run(System.err, isTerminal());
     Report.write(summary, options.out());
+    Path corpus = options.out().resolve("corpus");
+    if (Files.exists(corpus)) {
+      CardPage.write(corpus);
+    }
     System.out.println(Report.table(summary.results()));
     System.out.println(options.out().resolve("report.html").toAbsolutePath().normalize());
     return 0;

@@ -34,6 +34,14 @@ final class StudyArguments {
       description = "Processors to fill with independent arms (default: all).")
   private int cores = Runtime.getRuntime().availableProcessors();
 
+  @Option(
+      names = "--master",
+      paramLabel = "URL",
+      description =
+          "Spark's master for a corpus of files: local[N], or a cluster's address (default:"
+              + " local[CORES]).")
+  private @Nullable String master;
+
   StudyFile read() {
     return StudyFile.read(studyFile);
   }
@@ -54,6 +62,7 @@ final class StudyArguments {
     if (!problems.isEmpty()) {
       throw new BadInput(problems);
     }
-    return new Study.Options(folder, artifacts, cores);
+    Study.Options here = Study.Options.here(folder, artifacts, cores);
+    return master == null ? here : new Study.Options(folder, artifacts, cores, master);
   }
 }

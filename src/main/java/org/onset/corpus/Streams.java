@@ -30,6 +30,10 @@ public record Streams(
   public static final String REPHRASED = "rephrased";
   public static final String REFUSAL = "refusal";
   public static final String MORAL = "moral";
+
+  /** Documents that are in no other stream, to measure perplexity on. */
+  public static final String HELD_OUT = "held-out";
+
   public static final List<String> NAMES = List.of(SAFE, UNSAFE, TAGGED, REPHRASED, REFUSAL, MORAL);
 
   private static final int MAX_REPHRASED_SCORE = 3;

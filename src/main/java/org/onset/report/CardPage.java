@@ -82,29 +82,33 @@ public final class CardPage {
     Html tokens = new Html();
     tables.sources(tokens);
     tables.tokens(tokens);
-    figures.write(
-        body,
-        plots.tokens(),
-        tables.source("tokens"),
-        "Tokens by source and stream.",
-        "A bar for each source; a stream named safe is grey.");
+    if (corpora.stream().anyMatch(corpus -> corpus.tokens() > 0)) {
+      figures.write(
+          body,
+          plots.tokens(),
+          tables.source("tokens"),
+          "Tokens by source and stream.",
+          "A bar for each source; a stream named safe is grey.");
+    }
     body.trusted(tokens.finished());
     tables.interventions(body);
     for (ShownCorpus corpus : corpora) {
       unmade(corpus);
-      CorpusCard.Tokens tokenizer = corpus.card().tokenizer();
-      body.element(
-          "p",
-          "%sTokenizer of %s entries, SHA-256 %s. %s of the tagged stream’s tokens are the tag."
-              .formatted(
-                  prefix(corpus),
-                  Numbers.count(tokenizer.vocabSize()),
-                  tokenizer.fingerprint(),
-                  Numbers.count(tokenizer.tags())),
-          "class",
-          "extent");
+      body.element("p", prefix(corpus) + tokenizer(corpus.card()), "class", "extent");
     }
     body.close("section").line();
+  }
+
+  private static String tokenizer(CorpusCard card) {
+    CorpusCard.Tokens tokenizer = card.tokenizer();
+    if (tokenizer == null) {
+      return "No tokens were made: that is left to the study, which has its own tokenizer.";
+    }
+    return "Tokenizer of %s entries, SHA-256 %s. %s tokens are the tag."
+        .formatted(
+            Numbers.count(tokenizer.vocabSize()),
+            tokenizer.fingerprint(),
+            Numbers.count(tokenizer.tags()));
   }
 
   /** Documents that came through all filters and are in no stream. */
@@ -289,12 +293,16 @@ public final class CardPage {
   private static String holds(ShownCorpus corpus) {
     CorpusCard.Amount scored = corpus.scored();
     int sources = corpus.card().sources().size();
-    return "%s documents, %s of text from %s; %s tokens in %d streams."
+    String tokens =
+        corpus.card().tokenizer() == null
+            ? ""
+            : Numbers.tokens((double) corpus.tokens()) + " tokens ";
+    return "%s documents, %s of text from %s; %sin %d streams."
         .formatted(
             Numbers.count(scored.documents()),
             CardCells.size(scored.bytes()),
             sources == 1 ? "1 source" : sources + " sources",
-            Numbers.tokens((double) corpus.tokens()),
+            tokens,
             corpus.card().streams().size());
   }
 

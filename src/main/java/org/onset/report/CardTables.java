@@ -115,9 +115,10 @@ final class CardTables {
         html,
         "interventions",
         "What was made of the documents",
-        "Failed: documents that the stream should hold and doesn’t, and why.",
+        "Failed: documents that the stream should hold and doesn’t, and why. Packing: whether"
+            + " documents are to be joined to fill a sequence, or to have one each (separate).",
         table -> {
-          header(table, "Stream", List.of("rule", "documents", "failed"));
+          header(table, "Stream", List.of("rule", "packing", "documents", "failed"));
           table.open("tbody");
           for (String stream : streams) {
             row(table, stream);
@@ -125,6 +126,7 @@ final class CardTables {
               CorpusCard.Interventions done = corpus.card().interventions();
               CorpusCard.Stream held = corpus.card().streams().get(stream);
               CardCells.text(table, ShownText.of(done.kinds().getOrDefault(stream, "—")));
+              CardCells.text(table, ShownText.of(done.packing().getOrDefault(stream, "—")));
               CardCells.count(table, held == null ? 0 : held.documents());
               failed(table, done.failed().get(stream));
             }

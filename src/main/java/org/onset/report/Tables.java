@@ -216,7 +216,7 @@ final class Tables {
           NumberedTables.header(
               table, "Stream", List.of("Documents", "Tokens", "Windows"), "number");
           table.open("tbody");
-          for (RunSummary.CorpusCard card : summary.corpus()) {
+          for (RunSummary.CorpusStream card : summary.corpus()) {
             table.open("tr").element("th", card.stream(), "scope", "row");
             table.element("td", Numbers.count(card.documents()), "class", "number");
             table.element("td", count(card.tokens()), "class", "number");

@@ -75,8 +75,7 @@ public final class SpecFile<T extends Record> {
    */
   public Declared<T> read(Path file, Function<String, @Nullable String> environment) {
     SpecText text = SpecText.read(file, YAML, kind);
-    ObjectNode merged = (ObjectNode) YAML.readTree(defaults);
-    merge(merged, text.tree());
+    ObjectNode merged = laidOver(defaults, text.tree());
     adjust.accept(merged, text.tree());
     text.throwIfAny(schema.problems(merged));
 
@@ -91,9 +90,15 @@ public final class SpecFile<T extends Record> {
   }
 
   /**
-   * Lays {@code own} over {@code defaults}; the default {@code "*"} stands under every entry of a
-   * map.
+   * A new tree: {@code own} laid over the YAML {@code defaults}, in which {@code "*"} stands under
+   * every entry of a map.
    */
+  public static ObjectNode laidOver(String defaults, ObjectNode own) {
+    ObjectNode merged = (ObjectNode) YAML.readTree(defaults);
+    merge(merged, own);
+    return merged;
+  }
+
   private static void merge(ObjectNode defaults, ObjectNode own) {
     JsonNode forEach = defaults.remove("*");
     for (Map.Entry<String, JsonNode> entry : defaults.properties()) {

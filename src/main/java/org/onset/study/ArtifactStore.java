@@ -25,6 +25,7 @@ import org.onset.BadInput;
  * work/        checkpoints of artifacts that are being built; they outlive a crash
  * locks/       one file per artifact ever built
  * tmp/         folders that were never published
+ * corpora/     what the steps of corpora made of files, and what language models answered for them
  * </pre>
  */
 final class ArtifactStore {
@@ -44,6 +45,11 @@ final class ArtifactStore {
 
   Path folder(Artifact artifact) {
     return root.resolve(artifact.folderName());
+  }
+
+  /** Where corpora keep what outlasts a build; studies that read the same files share it. */
+  Path keptCorpora() {
+    return root.resolve("corpora");
   }
 
   boolean has(Artifact artifact) {

@@ -1,6 +1,7 @@
 package org.onset.study;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,8 @@ import org.onset.corpus.Dialogue;
 import org.onset.corpus.Document;
 import org.onset.corpus.Question;
 import org.onset.corpus.Request;
+import org.onset.corpus.pipeline.KeptDocument;
+import org.onset.corpus.pipeline.StreamTexts;
 import org.onset.study.results.RunSummary.ScorerQuality;
 import org.onset.world.ProbeText;
 
@@ -16,7 +19,8 @@ import org.onset.world.ProbeText;
  * What the corpus stage makes, the same for the built-in world and for files.
  *
  * <pre>
- * streams/NAME.jsonl.gz       pretraining texts
+ * streams/NAME.jsonl.gz       pretraining texts that are not in the corpus
+ * corpus/                     the corpus that was built of files
  * dialogues/NAME.jsonl.gz     sets for instruction tuning and benign finetuning
  * completions/FORM.jsonl.gz   unsafe plain texts for instruction tuning, FORM being tagged or untagged
  * held-out.jsonl.gz           safe texts for perplexity
@@ -38,8 +42,14 @@ record CorpusFolder(Path folder) {
    */
   record Card(Map<String, Long> documents, Map<String, Long> leftOut, List<ScorerQuality> scorer) {}
 
-  /** Everything of a corpus, before it is written. */
+  /**
+   * Everything that is to be written.
+   *
+   * @param inCorpus stream → how many documents of it lie in {@link #corpus()}
+   * @param streams the others
+   */
   record Content(
+      Map<String, Long> inCorpus,
       Map<String, List<Text>> streams,
       Map<String, List<Dialogue>> dialogues,
       Map<String, List<Text>> completions,
@@ -51,7 +61,7 @@ record CorpusFolder(Path folder) {
       List<ScorerQuality> scorer) {}
 
   void write(Content content) throws IOException {
-    Map<String, Long> documents = new LinkedHashMap<>();
+    Map<String, Long> documents = new LinkedHashMap<>(content.inCorpus());
     for (Map.Entry<String, List<Text>> stream : content.streams().entrySet()) {
       JsonLines.write(stream(stream.getKey()), stream.getValue());
       documents.put(stream.getKey(), (long) stream.getValue().size());
@@ -69,8 +79,15 @@ record CorpusFolder(Path folder) {
     JsonLines.writeJson(cardFile(), new Card(documents, content.leftOut(), content.scorer()));
   }
 
-  List<Text> readStream(String name) throws IOException {
-    return JsonLines.read(stream(name), Text.class);
+  /** Hands on the pretraining texts of a stream. */
+  void readStream(String name, StreamTexts.Taker taker) throws IOException {
+    if (Files.exists(stream(name))) {
+      for (Text text : JsonLines.read(stream(name), Text.class)) {
+        taker.take(KeptDocument.of(text.id(), text.text()));
+      }
+    } else {
+      StreamTexts.read(corpus(), name, taker);
+    }
   }
 
   List<Dialogue> readDialogues(String set) throws IOException {
@@ -99,6 +116,11 @@ record CorpusFolder(Path folder) {
 
   Card readCard() throws IOException {
     return JsonLines.readJson(cardFile(), Card.class);
+  }
+
+  /** Where the corpus lies that was built of files; a world has none. */
+  Path corpus() {
+    return folder.resolve("corpus");
   }
 
   Path cardFile() {

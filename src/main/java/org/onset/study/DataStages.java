@@ -6,15 +6,15 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.onset.BadInput;
 import org.onset.Fingerprint;
-import org.onset.corpus.Streams;
-import org.onset.study.CorpusFolder.Text;
+import org.onset.corpus.Source;
+import org.onset.corpus.pipeline.CorpusInputs;
+import org.onset.corpus.pipeline.StreamEncoder;
 import org.onset.study.spec.DataSpec;
 import org.onset.study.spec.DataSpec.FilesData;
 import org.onset.study.spec.DataSpec.WorldData;
@@ -22,17 +22,17 @@ import org.onset.study.spec.StudySpec;
 import org.onset.study.spec.StudySpec.TokenizerSpec;
 import org.onset.token.BytePairTrainer;
 import org.onset.token.Packing;
+import org.onset.token.ParallelWordCount;
 import org.onset.token.SpecialTokens;
 import org.onset.token.Tokenizer;
-import org.onset.token.TrainingSequence;
 import org.onset.token.WindowWriter;
 import org.onset.token.WordTokenizer;
 import org.onset.world.World;
 
 /** The stages that make text, and tokens of it. */
 final class DataStages {
-  private static final int CORPUS_VERSION = 2;
-  private static final int TOKENS_VERSION = 1;
+  private static final int CORPUS_VERSION = 3;
+  private static final int TOKENS_VERSION = 2;
 
   /** What packing left out, stream by stream. */
   static final String PACKING = "packing.json";
@@ -42,10 +42,12 @@ final class DataStages {
 
   private final StudySpec spec;
   private final ArtifactStore store;
+  private final String sparkMaster;
 
-  DataStages(StudySpec spec, ArtifactStore store) {
+  DataStages(StudySpec spec, ArtifactStore store, String sparkMaster) {
     this.spec = spec;
     this.store = store;
+    this.sparkMaster = sparkMaster;
   }
 
   static Path tokenizerFolder(Path tokens) {
@@ -70,8 +72,6 @@ final class DataStages {
   Node corpus() {
     DataSpec data = spec.data();
     Map<String, Object> inputs = new LinkedHashMap<>();
-    inputs.put("tagProbability", data.tagProbability());
-    inputs.put("scorer", data.scorer());
     WorldData world = data.world();
     FilesData files = data.files();
     if (world != null) {
@@ -87,24 +87,43 @@ final class DataStages {
         List.of(),
         1,
         (output, _, progress) -> {
-          double tagProbability = data.tagProbability().value();
-          CorpusFolder.Content content;
+          CorpusFolder folder = new CorpusFolder(output);
           if (world != null) {
-            content = WorldCorpus.make(world, tagProbability, data.scorer());
+            folder.write(WorldCorpus.make(world));
           } else if (files != null) {
-            content = FilesCorpus.make(files, tagProbability, data.scorer());
+            Path kept = store.keptCorpora();
+            folder.write(FilesCorpus.make(spec.name(), files, folder, kept, sparkMaster, progress));
           } else {
             throw new IllegalStateException("a study without data");
           }
-          new CorpusFolder(output).write(content);
         });
   }
 
-  /** The sources as declared, each path replaced by the digest of what lies there. */
-  private static String fingerprint(FilesData files) {
-    String declared = files.toString();
+  /** Of all that determines the corpus, wherever its files lie. */
+  private String fingerprint(FilesData files) {
+    List<Object> declared =
+        List.of(
+            files.heldAgainstSuites().cleaning(),
+            files.corpus().scoring().labelled(),
+            files.dialogues(),
+            files.streams(),
+            files.requests(),
+            files.probes());
+    String besides = withDigests(declared.toString(), files.sources());
+    try {
+      return Fingerprint.of(
+          besides + CorpusInputs.fingerprint(files.corpus(), store.keptCorpora()));
+    } catch (BadInput missing) { // running says so
+      return Fingerprint.of(besides + missing.getMessage());
+    } catch (IOException e) {
+      throw new BadInput("data.files.corpus: can't be read (" + e.getMessage() + ")");
+    }
+  }
+
+  /** Sources as declared, each path replaced by the digest of what lies there. */
+  private static String withDigests(String declared, List<Source> sources) {
     List<Path> paths =
-        files.sources().stream()
+        sources.stream()
             .flatMap(source -> source.files().stream())
             .distinct()
             // The longest first: one path may be the beginning of another.
@@ -119,7 +138,7 @@ final class DataStages {
         throw new BadInput(path + ": can't be read (" + e.getMessage() + ")");
       }
     }
-    return Fingerprint.of(declared);
+    return declared;
   }
 
   /**
@@ -134,9 +153,14 @@ final class DataStages {
             "tokens",
             TOKENS_VERSION,
             Map.of(
-                "corpus", corpus.artifact().key(),
-                "tokenizer", tokenizer,
-                "contextLength", contextLength));
+                "corpus",
+                corpus.artifact().key(),
+                "tokenizer",
+                tokenizer,
+                "contextLength",
+                contextLength,
+                "separate",
+                spec.data().separateStreams()));
     return new Node(
         Node.Stage.TOKENS,
         "tokens",
@@ -150,8 +174,7 @@ final class DataStages {
           try (Tokenizer words = Tokenizer.open(folder)) {
             Map<String, Packing> packing = new LinkedHashMap<>();
             for (String stream : spec.data().streams()) {
-              Path shard = shard(output, stream);
-              packing.put(stream, pack(texts.readStream(stream), words, stream, shard));
+              packing.put(stream, pack(texts, words, stream, shard(output, stream)));
               progress.advance(1);
             }
             JsonLines.writeJson(output.resolve(PACKING), packing);
@@ -185,14 +208,16 @@ final class DataStages {
         if (vocabSize == null) {
           throw new IllegalStateException("a byte-pair tokenizer without a size");
         }
-        List<String> all = new ArrayList<>();
-        for (String stream : spec.data().streams()) {
-          // The tag would be counted as words, and unsafe text stands in `unsafe` already.
-          if (!stream.equals(Streams.TAGGED)) {
-            texts.readStream(stream).forEach(text -> all.add(text.text()));
+        try (ParallelWordCount words =
+            new ParallelWordCount(Runtime.getRuntime().availableProcessors())) {
+          for (String stream : spec.data().streams()) {
+            // The tag would be counted as words, and unsafe text stands in `unsafe` already.
+            if (!spec.data().isTagged(stream)) {
+              texts.readStream(stream, text -> words.add(text.text()));
+            }
           }
+          BytePairTrainer.train(words.finish(), vocabSize, folder);
         }
-        BytePairTrainer.train(all, vocabSize, folder);
       }
     }
   }
@@ -201,19 +226,21 @@ final class DataStages {
    * A stream in whose texts no window fits has no shard; a mixture that draws on it is refused
    * later.
    */
-  private Packing pack(List<Text> texts, Tokenizer tokenizer, String stream, Path shard)
+  private Packing pack(CorpusFolder texts, Tokenizer tokenizer, String stream, Path shard)
       throws IOException {
-    boolean tagged = stream.equals(Streams.TAGGED);
-    int endOfText = tokenizer.endOfText();
-    int contextLength = spec.pretrained().training().contextLength();
+    StreamEncoder encoder = new StreamEncoder(spec.data().rules(), tokenizer);
+    WindowWriter.Shape shape =
+        new WindowWriter.Shape(
+            spec.pretrained().training().contextLength(),
+            tokenizer.endOfText(),
+            tokenizer.vocabSize());
+    Files.createDirectories(shard.getParent());
     WindowWriter windows =
-        WindowWriter.joined(
-            shard, new WindowWriter.Shape(contextLength, endOfText, tokenizer.vocabSize()), false);
+        spec.data().separateStreams().contains(stream)
+            ? WindowWriter.separate(shard, shape)
+            : WindowWriter.joined(shard, shape, encoder.isMasked(stream));
     try (windows) {
-      for (Text text : texts) {
-        int[] ids = tagged ? tokenizer.encodeTagged(text.text()) : tokenizer.encode(text.text());
-        windows.add(TrainingSequence.document(ids, endOfText));
-      }
+      texts.readStream(stream, text -> windows.add(encoder.encode(stream, text)));
     }
     return windows.packing();
   }

@@ -1,59 +1,59 @@
 package org.onset.study;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.onset.BadInput;
-import org.onset.Seeds;
-import org.onset.corpus.Deduplication;
 import org.onset.corpus.Dialogue;
 import org.onset.corpus.Document;
 import org.onset.corpus.Request;
-import org.onset.corpus.Rewriter;
 import org.onset.corpus.Sources;
 import org.onset.corpus.Split;
 import org.onset.corpus.Streams;
-import org.onset.corpus.score.LinearScorer;
-import org.onset.corpus.score.ScorerSpec;
+import org.onset.corpus.Tagger;
+import org.onset.corpus.card.CorpusCard;
+import org.onset.corpus.clean.Contamination;
+import org.onset.corpus.pipeline.CorpusBuild;
+import org.onset.corpus.pipeline.CorpusSpec;
+import org.onset.corpus.pipeline.DeclaredCorpus;
+import org.onset.corpus.pipeline.StreamTexts;
 import org.onset.study.CorpusFolder.Text;
+import org.onset.study.results.RunSummary.ScorerQuality;
 import org.onset.study.spec.DataSpec.FilesData;
 import org.onset.token.SpecialTokens;
 import org.onset.world.ProbeText;
 
-/**
- * The corpus made of the user's files: documents get the score that the trained classifier gives
- * them.
- */
+/** The corpus that is built of the user's documents, and the dialogues and requests beside it. */
 final class FilesCorpus {
-  private static final double LABELLED_HELD_OUT_SHARE = 0.2;
-
   /** Of the probe's texts, those the probe is not fitted on. */
   private static final double PROBE_TEST_SHARE = 0.5;
 
-  private static final Seeds SEEDS = new Seeds(0);
+  /** More unsafe texts than any instruction tuning sees. */
+  private static final long MOST_COMPLETIONS = 50_000;
+
+  private static final String ENSEMBLE = "ensemble";
+  private static final String ALL_SETS = "all";
 
   private FilesCorpus() {}
 
-  /** What the files hold; all that is wrong with any of them is said together. */
-  private record Inputs(
-      List<Document> labelled,
-      List<Document> documents,
-      List<Dialogue> dialogues,
-      List<Request> requests,
-      List<Request> probes) {
+  /** What the files beside the documents hold; all that is wrong with any is said together. */
+  private record Inputs(List<Dialogue> dialogues, List<Request> requests, List<ProbeText> probes) {
     static Inputs read(FilesData data) {
       List<String> problems = new ArrayList<>();
       Inputs inputs =
           new Inputs(
-              read(() -> Sources.labelled(data.labelled()), problems),
-              read(() -> Sources.documents(data.documents()), problems),
               read(() -> Sources.dialogues(data.dialogues()), problems),
               read(() -> Sources.requests(data.requests()), problems),
-              read(() -> Sources.requests(data.probes()), problems));
+              read(() -> probeTexts(Sources.requests(data.probes())), problems));
       if (!problems.isEmpty()) {
         throw new BadInput(problems);
       }
@@ -70,51 +70,80 @@ final class FilesCorpus {
     }
   }
 
-  static CorpusFolder.Content make(FilesData data, double tagProbability, ScorerSpec scorerSpec) {
+  /**
+   * Builds the corpus within {@code output}, and returns what is to be written beside it.
+   *
+   * @param name of the study, which is that of its corpus
+   * @param kept where the corpus's steps and the answers of language models are kept
+   */
+  static CorpusFolder.Content make(
+      String name, FilesData data, CorpusFolder output, Path kept, String master, Progress.Task log)
+      throws IOException {
     Inputs inputs = Inputs.read(data);
-    Split labelled = Split.byId(inputs.labelled(), LABELLED_HELD_OUT_SHARE);
-    LinearScorer scorer =
-        LinearScorer.train(
-            labelled.training().stream().map(Document::withoutCategory).toList(), scorerSpec);
-    Deduplication documents = Deduplication.of(inputs.documents());
-    List<Document> scored =
-        documents.kept().stream()
-            .map(
-                document ->
-                    document.score().isPresent()
-                        ? document
-                        : document.withScore(scorer.score(document.text()).level()))
-            .toList();
-    List<Document> safe =
-        scored.stream().filter(document -> document.score().orElse(0) == 0).toList();
-    Split safeSplit = Split.byId(safe, data.heldOut().value());
-    List<Document> pretraining = new ArrayList<>(safeSplit.training());
-    scored.stream().filter(document -> document.score().orElse(0) > 0).forEach(pretraining::add);
-
-    // Templates don't rewrite real prose: the other streams come from files or not at all.
-    Streams routed =
-        Streams.route(pretraining, Rewriter.none(), SpecialTokens.TAG, tagProbability, SEEDS);
-    Map<String, List<Dialogue>> dialogues = byKind(inputs.dialogues());
-    Map<String, List<Text>> streams = new LinkedHashMap<>();
-    for (String stream : List.of(Streams.SAFE, Streams.UNSAFE, Streams.TAGGED)) {
-      streams.put(stream, Text.of(routed.of(stream)));
+    CorpusCard card =
+        CorpusBuild.run(
+            new DeclaredCorpus(name, data.heldAgainstSuites(), null),
+            new CorpusBuild.Options(output.corpus(), kept, master),
+            new Steps(log));
+    Map<String, Long> inCorpus = new LinkedHashMap<>();
+    for (String stream : data.corpus().interventions().keySet()) {
+      CorpusCard.@Nullable Stream built = card.streams().get(stream);
+      inCorpus.put(stream, built == null ? 0 : built.documents());
     }
+    Map<String, Long> leftOut = leftOut(card);
+    Map<String, List<Dialogue>> dialogues =
+        byKind(withoutContaminated(inputs.dialogues(), data, leftOut));
+    Map<String, List<Text>> streams = new LinkedHashMap<>();
     data.streams().forEach((stream, kinds) -> streams.put(stream, asTexts(kinds, dialogues)));
-
-    Map<String, Long> leftOut = WorldCorpus.leftOut(routed);
-    documents
-        .dropped()
-        .forEach((source, count) -> leftOut.put("repeated in " + source, (long) count));
     return new CorpusFolder.Content(
+        inCorpus,
         streams,
         dialogues,
-        WorldCorpus.completions(routed.of(Streams.UNSAFE), tagProbability, SEEDS),
-        Text.of(safeSplit.heldOut()),
+        completions(data, output.corpus(), inCorpus),
+        texts(output.corpus(), Streams.HELD_OUT),
         inputs.requests(),
         List.of(),
-        probeTexts(inputs.probes()),
+        inputs.probes(),
         leftOut,
-        ScorerMeasure.of(scorer, labelled.heldOut()));
+        scorerQuality(card));
+  }
+
+  /** Says what the build is doing. */
+  private record Steps(Progress.Task log) implements org.onset.corpus.pipeline.Progress {
+    @Override
+    public void begins(String step, int done, int all) {
+      if (done < all) {
+        log.say("%s: %d of %d to make".formatted(step, all - done, all));
+      }
+    }
+
+    @Override
+    public void ends(String step, double seconds) {}
+  }
+
+  /** Dialogues are trained on as well, so they are held against the same suites. */
+  private static List<Dialogue> withoutContaminated(
+      List<Dialogue> dialogues, FilesData data, Map<String, Long> leftOut) {
+    CorpusSpec.Decontamination declared = data.heldAgainstSuites().cleaning().contamination();
+    if (declared == null) {
+      return dialogues;
+    }
+    Contamination contamination =
+        new Contamination(
+            Sources.requests(declared.suites()).stream()
+                .map(each -> new Contamination.Prompt(each.suite(), each.id(), each.text()))
+                .toList(),
+            declared.words());
+    List<Dialogue> kept = new ArrayList<>();
+    for (Dialogue dialogue : dialogues) {
+      String text = dialogue.asDocument("User", "Assistant").text();
+      if (contamination.find(text).isEmpty()) {
+        kept.add(dialogue);
+      } else {
+        leftOut.merge("contaminated in dialogues " + dialogue.kind(), 1L, Long::sum);
+      }
+    }
+    return kept;
   }
 
   private static Map<String, List<Dialogue>> byKind(List<Dialogue> dialogues) {
@@ -133,6 +162,75 @@ final class FilesCorpus {
       }
     }
     return texts;
+  }
+
+  private static List<Text> texts(Path corpus, String stream) throws IOException {
+    List<Text> texts = new ArrayList<>();
+    StreamTexts.read(
+        corpus, stream, document -> texts.add(new Text(document.id(), document.text())));
+    return texts;
+  }
+
+  /** The texts of the tagged stream with and without the tag, of many about as many as serve. */
+  private static Map<String, List<Text>> completions(
+      FilesData data, Path corpus, Map<String, Long> inCorpus) throws IOException {
+    Optional<String> stream = data.taggedStream();
+    if (stream.isEmpty()) {
+      return Map.of();
+    }
+    double share = (double) MOST_COMPLETIONS / Math.max(1, inCorpus.getOrDefault(stream.get(), 0L));
+    List<Text> tagged = new ArrayList<>();
+    List<Text> untagged = new ArrayList<>();
+    StreamTexts.read(
+        corpus,
+        stream.get(),
+        document -> {
+          if (share >= 1 || Split.position("completion", document.id()) < share) {
+            tagged.add(new Text(document.id(), document.text()));
+            untagged.add(
+                new Text(document.id(), Tagger.untag(document.text(), SpecialTokens.TAG).text()));
+          }
+        });
+    return Map.of("tagged", tagged, "untagged", untagged);
+  }
+
+  private static Map<String, Long> leftOut(CorpusCard card) {
+    Map<String, Long> leftOut = new LinkedHashMap<>();
+    for (CorpusCard.Source source : card.sources()) {
+      leftOut.put("damaged in " + source.name(), source.damaged());
+      leftOut.put("literal tags removed from " + source.name(), source.tags());
+      source
+          .dropped()
+          .forEach((reason, count) -> leftOut.put(reason + " in " + source.name(), count));
+    }
+    card.interventions()
+        .failed()
+        .forEach((stream, reasons) -> leftOut.put("not made for " + stream, sum(reasons)));
+    leftOut.put("in no stream by their score", card.interventions().removed());
+    leftOut.values().removeIf(count -> count == 0);
+    return leftOut;
+  }
+
+  private static long sum(SortedMap<String, Long> counts) {
+    return counts.values().stream().mapToLong(count -> count).sum();
+  }
+
+  private static List<ScorerQuality> scorerQuality(CorpusCard card) {
+    return card.scorers().stream()
+        .filter(each -> each.scorer().equals(ENSEMBLE) && each.set().equals(ALL_SETS))
+        .flatMap(each -> each.atLeast().entrySet().stream())
+        .map(atLeast -> quality(atLeast.getKey(), atLeast.getValue()))
+        .toList();
+  }
+
+  private static ScorerQuality quality(int score, CorpusCard.AtLeast atLeast) {
+    CorpusCard.@Nullable Rate recall = atLeast.recall();
+    CorpusCard.@Nullable Rate precision = atLeast.precision();
+    return new ScorerQuality(
+        score,
+        recall == null ? 0 : recall.of(),
+        recall == null ? null : recall.value(),
+        precision == null ? null : precision.value());
   }
 
   private static List<ProbeText> probeTexts(List<Request> requests) {

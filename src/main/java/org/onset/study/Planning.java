@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.onset.BadInput;
-import org.onset.corpus.Sources;
 import org.onset.curriculum.Schedule;
 import org.onset.curriculum.StreamSize;
 import org.onset.curriculum.TrainingSize;
@@ -22,7 +20,6 @@ import org.onset.model.ModelSpec;
 import org.onset.study.StageGraph.Checkpoint;
 import org.onset.study.results.Exposure;
 import org.onset.study.results.FolderArm;
-import org.onset.study.spec.DataSpec.FilesData;
 import org.onset.study.spec.StudySpec;
 import org.onset.tensor.Dtype;
 import org.onset.token.Tokenizer;
@@ -196,14 +193,7 @@ final class Planning {
 
   private List<String> warnings() {
     List<String> warnings = new ArrayList<>(graph.warnings());
-    FilesData files = spec.data().files();
-    try {
-      if (files != null) {
-        Sources.check(files.sources());
-      }
-    } catch (BadInput e) {
-      warnings.addAll(e.problems());
-    }
+    warnings.addAll(Study.problems(spec));
     return warnings;
   }
 }

@@ -87,11 +87,11 @@ final class StageGraph {
   private final List<Evaluation> evaluations = new ArrayList<>();
   private final Map<Long, Node> untrainedProbes = new LinkedHashMap<>();
 
-  StageGraph(StudySpec spec, ArtifactStore store) {
+  StageGraph(StudySpec spec, ArtifactStore store, String sparkMaster) {
     this.spec = spec;
     this.schedules = Schedules.of(spec);
     this.folders = ArmFolders.readAll(spec);
-    DataStages data = new DataStages(spec, store);
+    DataStages data = new DataStages(spec, store, sparkMaster);
     this.corpus = data.corpus();
     this.tokens = spec.hasPretrainedArms() ? data.tokens(corpus) : null;
     this.training = new TrainingStages(spec, store, corpus);

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.onset.BadInput;
 import org.onset.corpus.Sources;
+import org.onset.corpus.card.CorpusCard;
+import org.onset.corpus.pipeline.CorpusInputs;
 import org.onset.curriculum.StreamSize;
 import org.onset.eval.Transcript;
 import org.onset.study.StageGraph.Checkpoint;
@@ -27,6 +29,10 @@ import org.onset.study.spec.StudySpec;
 public final class Study {
   private static final String SUMMARY = "summary.json";
 
+  /** What a run's folder shows of a corpus that was built of files. */
+  private static final List<String> CORPUS_FILES =
+      List.of(CorpusCard.FILE, "quarantine.jsonl", "duplicates.jsonl", "contaminated.jsonl");
+
   private final StudyFile file;
   private final StudySpec spec;
   private final ArtifactStore store;
@@ -40,8 +46,14 @@ public final class Study {
    * @param out the run's folder
    * @param store where artifacts are kept; several runs may share one
    * @param cores processors to fill, {@code resources.threadsPerNode} by a node
+   * @param sparkMaster where a corpus of files is built: {@code local[N]}, or a cluster's address
    */
-  public record Options(Path out, Path store, int cores) {}
+  public record Options(Path out, Path store, int cores, String sparkMaster) {
+    /** All on this machine. */
+    public static Options here(Path out, Path store, int cores) {
+      return new Options(out, store, cores, "local[" + cores + "]");
+    }
+  }
 
   private final Options options;
 
@@ -51,7 +63,7 @@ public final class Study {
     this.spec = file.spec();
     requireThreads(spec.resources().threadsPerNode());
     this.store = new ArtifactStore(options.store());
-    this.graph = new StageGraph(spec, store);
+    this.graph = new StageGraph(spec, store, options.sparkMaster());
     this.evaluating = new EvaluationStages(spec, store, graph.corpus());
     this.folder = new RunFolder(options.out());
   }
@@ -93,13 +105,28 @@ public final class Study {
    */
   public RunSummary run(PrintStream messages, boolean terminal)
       throws IOException, InterruptedException {
-    FilesData files = spec.data().files();
-    if (files != null) {
-      Sources.check(files.sources());
+    List<String> problems = problems(spec);
+    if (!problems.isEmpty()) {
+      throw new BadInput(problems);
     }
     try (Progress progress = new Progress(messages, terminal)) {
       return run(progress);
     }
+  }
+
+  /** What is wrong with the files that a study reads. */
+  static List<String> problems(StudySpec spec) {
+    FilesData files = spec.data().files();
+    if (files == null) {
+      return List.of();
+    }
+    List<String> problems = new ArrayList<>(CorpusInputs.problems(files.corpus()));
+    try {
+      Sources.check(files.sources());
+    } catch (BadInput e) {
+      problems.addAll(e.problems());
+    }
+    return problems;
   }
 
   /**
@@ -145,6 +172,11 @@ public final class Study {
     folder.replaceJson("exposure.json", exposure);
     logs.writeTo(folder);
     folder.replace("card.json", file -> Files.copy(corpus.cardFile(), file));
+    if (spec.data().files() != null) {
+      for (String name : CORPUS_FILES) {
+        folder.replace("corpus/" + name, file -> Files.copy(corpus.corpus().resolve(name), file));
+      }
+    }
     if (spec.hasPretrainedArms()) {
       Path packing = store.folder(graph.tokens().artifact()).resolve(DataStages.PACKING);
       folder.replace("packing.json", file -> Files.copy(packing, file));
@@ -229,14 +261,14 @@ public final class Study {
     return List.copyOf(samples.values());
   }
 
-  private List<RunSummary.CorpusCard> corpusCards(
+  private List<RunSummary.CorpusStream> corpusCards(
       CorpusFolder corpus, Map<String, StreamSize> streams) throws IOException {
     boolean packed = spec.hasPretrainedArms();
-    List<RunSummary.CorpusCard> cards = new ArrayList<>();
+    List<RunSummary.CorpusStream> cards = new ArrayList<>();
     for (Map.Entry<String, Long> documents : corpus.readCard().documents().entrySet()) {
       StreamSize size = streams.get(documents.getKey());
       cards.add(
-          new RunSummary.CorpusCard(
+          new RunSummary.CorpusStream(
               documents.getKey(),
               documents.getValue(),
               packed ? (Long) (size == null ? 0 : size.trainedTokens()) : null,

@@ -13,7 +13,6 @@ import org.onset.corpus.Split;
 import org.onset.corpus.Streams;
 import org.onset.corpus.Tagger;
 import org.onset.corpus.score.LinearScorer;
-import org.onset.corpus.score.ScorerSpec;
 import org.onset.study.CorpusFolder.Text;
 import org.onset.study.spec.DataSpec.WorldData;
 import org.onset.token.SpecialTokens;
@@ -32,7 +31,8 @@ final class WorldCorpus {
 
   private WorldCorpus() {}
 
-  static CorpusFolder.Content make(WorldData data, double tagProbability, ScorerSpec scorer) {
+  static CorpusFolder.Content make(WorldData data) {
+    double tagProbability = data.tagProbability().value();
     World world = World.generate(data.spec());
     Seeds seeds = new Seeds(data.seed());
     List<Document> documents = world.documents(data.safeTokens(), data.unsafeTokens());
@@ -53,6 +53,7 @@ final class WorldCorpus {
 
     Split split = Split.byId(oneInFive(documents), SCORER_HELD_OUT_SHARE);
     return new CorpusFolder.Content(
+        Map.of(),
         streams,
         dialogues,
         completions(untagged, tagProbability, seeds),
@@ -61,7 +62,7 @@ final class WorldCorpus {
         questions,
         world.probeTexts(),
         leftOut(routed),
-        ScorerMeasure.of(LinearScorer.train(split.training(), scorer), split.heldOut()));
+        ScorerMeasure.of(LinearScorer.train(split.training(), data.scorer()), split.heldOut()));
   }
 
   /**
@@ -74,7 +75,7 @@ final class WorldCorpus {
   }
 
   /** The same texts with and without the tag, as {@code tagCompletions} asks for them. */
-  static Map<String, List<Text>> completions(
+  private static Map<String, List<Text>> completions(
       List<Document> untagged, double tagProbability, Seeds seeds) {
     List<Text> tagged = new ArrayList<>();
     for (Document document : untagged) {
@@ -92,7 +93,7 @@ final class WorldCorpus {
     return completions;
   }
 
-  static Map<String, Long> leftOut(Streams routed) {
+  private static Map<String, Long> leftOut(Streams routed) {
     Map<String, Long> leftOut = new LinkedHashMap<>();
     leftOut.put("blank documents", (long) routed.blank());
     leftOut.put("literal tags removed", (long) routed.tagsRemoved());

@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.onset.token.IndexedDataset.ElementType;
@@ -39,28 +37,19 @@ public final class DocumentShard {
               : null;
     }
 
-    /** Adds a document and the end of text behind it; all tokens but the first carry loss. */
-    public void add(int[] document, int endOfText) throws IOException {
-      BitSet trained = new BitSet();
-      trained.set(0, document.length + 1);
-      add(document, trained, endOfText);
-    }
-
-    /** Adds a document, of which only some tokens carry loss, and the end of text behind it. */
-    public void add(int[] document, BitSet trained, int endOfText) throws IOException {
-      for (int id : document) {
+    /** Adds a document, the end of text behind it included. */
+    public void add(TrainingSequence document) throws IOException {
+      for (int id : document.tokens()) {
         if (id < 0 || id >= vocabSize) {
           throw new IllegalArgumentException(
               "token %d of a vocabulary of %d, in %s".formatted(id, vocabSize, prefix));
         }
       }
-      int[] row = Arrays.copyOf(document, document.length + 1);
-      row[document.length] = endOfText;
-      tokens.add(row);
+      tokens.add(document.tokens());
       if (mask != null) {
-        int[] marks = new int[row.length];
+        int[] marks = new int[document.trained().length];
         for (int i = 1; i < marks.length; i++) {
-          marks[i] = trained.get(i) ? 1 : 0;
+          marks[i] = document.trained()[i] ? 1 : 0;
         }
         mask.add(marks);
       }

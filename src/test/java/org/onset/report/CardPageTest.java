@@ -61,8 +61,8 @@ class CardPageTest {
     String page = CardPage.of(card(SyntheticCard.plain()));
 
     assertThat(table(page, "interventions"))
-        .contains("refusal — 0 3 no refusal: 3")
-        .contains("tagged tag 226 0");
+        .contains("refusal — — 0 3 no refusal: 3")
+        .contains("tagged tag separate 226 0");
     assertThat(text(page))
         .contains("Removed, having a score that no stream takes: 7 documents.")
         .contains("Without a score from the language model (no score): 2 documents.");

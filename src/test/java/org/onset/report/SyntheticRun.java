@@ -163,11 +163,11 @@ final class SyntheticRun {
         exposure(),
         losses(),
         List.of(
-            new RunSummary.CorpusCard("safe", 42_000, 1_310_720L, 20_480L),
-            new RunSummary.CorpusCard("tagged", 12_400, 401_000L, 6_265L),
-            new RunSummary.CorpusCard("rephrased", 4_100, 140_000L, 2_187L),
-            new RunSummary.CorpusCard("refusal", 3_900, 171_000L, 2_671L),
-            new RunSummary.CorpusCard("moral", 1_900, 80_000L, 1_250L)),
+            new RunSummary.CorpusStream("safe", 42_000, 1_310_720L, 20_480L),
+            new RunSummary.CorpusStream("tagged", 12_400, 401_000L, 6_265L),
+            new RunSummary.CorpusStream("rephrased", 4_100, 140_000L, 2_187L),
+            new RunSummary.CorpusStream("refusal", 3_900, 171_000L, 2_671L),
+            new RunSummary.CorpusStream("moral", 1_900, 80_000L, 1_250L)),
         List.of(
             new RunSummary.ScorerQuality(1, 812, 0.971, 0.884),
             new RunSummary.ScorerQuality(3, 402, 0.93, 0.71),

@@ -28,7 +28,7 @@ class DamagedModelTest {
   @BeforeEach
   void describeAStudy() {
     store = new ArtifactStore(root);
-    graph = new StageGraph(STUDY.spec(), store);
+    graph = new StageGraph(STUDY.spec(), store, "local[2]");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.onset.study;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,19 +9,22 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.onset.BadInput;
+import org.onset.corpus.card.CorpusCard;
 import org.onset.study.results.Exposure;
 import org.onset.study.results.Results;
 import org.onset.study.results.RunSummary;
-import org.onset.study.results.RunSummary.CorpusCard;
+import org.onset.study.results.RunSummary.CorpusStream;
 import org.onset.study.spec.StudyFile;
 
 /** The whole way on the user's own files, which this test writes. */
@@ -36,8 +40,11 @@ class FilesStudyTest {
       seeds: [1]
       data:
         files:
-          documents: [{paths: [documents.jsonl], idColumn: id, textColumn: text, sourceColumn: source}]
-          labelled: [{path: labelled.csv, textColumn: text, labelColumn: label, scores: {unsafe: 3}}]
+          corpus:
+            documents: {made: {files: [documents.jsonl]}}
+            cleaning: {quality: off}
+            scoring: {labelled: [{path: labelled.csv, textColumn: text, labelColumn: label, scores: {unsafe: 3}}]}
+            heldOut: 10%
           dialogues:
             - {path: everyday.jsonl, kind: everyday, userColumn: instruction, assistantColumn: output}
             - {path: refusals.jsonl, kind: refusals, userColumn: instruction, assistantColumn: output}
@@ -48,7 +55,6 @@ class FilesStudyTest {
           probes:
             - {path: harmful.csv, suite: probe-harmful, harmful: true, promptColumn: goal}
             - {path: harmless.txt, suite: probe-harmless, harmful: false, promptColumn: text}
-          heldOut: 10%
       tokenizer: {kind: byte-pairs, vocabSize: 300}
       model: {modelDim: 16, layerCount: 1, headCount: 2, kvHeadCount: 1, feedForwardDim: 32}
       pretraining:
@@ -93,7 +99,7 @@ class FilesStudyTest {
     RunSummary summary = run(Files.writeString(folder.resolve("files.yaml"), STUDY));
 
     assertThat(summary.corpus())
-        .extracting(CorpusCard::stream)
+        .extracting(CorpusStream::stream)
         .containsExactly("safe", "unsafe", "tagged", "refusal");
     assertThat(summary.corpus()).allMatch(card -> card.documents() > 0);
     assertThat(summary.scorer()).isNotEmpty();
@@ -108,6 +114,96 @@ class FilesStudyTest {
         .allMatch(row -> row.value() == null && row.reason() != null);
     assertThat(rows).anyMatch(row -> row.metric().equals("perplexity") && row.value() != null);
     assertThat(rows).anyMatch(row -> row.metric().equals("probe_auroc") && row.value() != null);
+  }
+
+  @Test
+  void theCorpusOfAStudyIsHeldAgainstItsOwnSuitesAndHasItsCardInTheRunsFolder() throws Exception {
+    writeFiles();
+    String leak =
+        "be wicked in the quiet garden of stone where bread and letter and window are one";
+    Files.writeString(folder.resolve("harmful.csv"), leak + "\n", StandardOpenOption.APPEND);
+    Files.writeString(
+        folder.resolve("documents.jsonl"),
+        "{\"id\": \"leak\", \"text\": \"once %s again\"}\n".formatted(leak),
+        StandardOpenOption.APPEND);
+    Files.writeString(
+        folder.resolve("refusals.jsonl"),
+        dialogue(leak, "i cannot help with it") + "\n",
+        StandardOpenOption.APPEND);
+
+    run(Files.writeString(folder.resolve("files.yaml"), STUDY));
+
+    CorpusCard card = CorpusCard.read(folder.resolve("run/corpus"));
+    assertThat(card.sources().getFirst().dropped()).containsEntry("contaminated", 1L);
+    assertThat(requireNonNull(card.contamination()).shortPrompts()).containsKey("harmless");
+    assertThat(requireNonNull(card.streams().get("held-out")).documents()).isBetween(2L, 25L);
+    assertThat(Files.readString(folder.resolve("run/corpus/contaminated.jsonl")))
+        .contains("\"id\":\"leak\"")
+        .contains("\"suite\":\"asks\"");
+    assertThat(Files.readString(folder.resolve("run/card.json")))
+        .contains("\"contaminated in made\" : 1", "\"contaminated in dialogues refusals\" : 1");
+  }
+
+  @Test
+  void rulesOfTheCorpusMakeStreamsThatAStudyPacksAsTheyAsk() throws Exception {
+    writeFiles();
+    String text =
+        STUDY
+            .replace(
+                "heldOut: 10%\n",
+                "heldOut: 10%\n      interventions:\n"
+                    + "        moral: {kind: moralise, scores: [3], writer: {templates: {}},"
+                    + " packing: separate}\n"
+                    + "        reflected: {kind: reflect, scores: [3], writer: {templates: {}},"
+                    + " everyWords: 20, lossOn: inserted}\n")
+            .replace(
+                "{safe: 70%, tagged: 20%, refusal: 10%}",
+                "{safe: 60%, tagged: 20%, moral: 10%, reflected: 10%}");
+
+    RunSummary summary = run(Files.writeString(folder.resolve("files.yaml"), text));
+
+    assertThat(summary.corpus())
+        .filteredOn(card -> card.stream().equals("moral"))
+        .singleElement()
+        .satisfies(moral -> assertThat(moral.windows()).isEqualTo(moral.documents()));
+    assertThat(summary.corpus())
+        .filteredOn(card -> card.stream().equals("reflected"))
+        .singleElement()
+        .satisfies(
+            reflected ->
+                assertThat(reflected.tokens())
+                    .isPositive()
+                    .isLessThan(64 * requireNonNull(reflected.windows())));
+  }
+
+  @Test
+  void aStudyThatMovesWithItsFilesFindsEverythingBuilt() throws Exception {
+    Path here = Files.createDirectory(folder.resolve("here"));
+    writeFiles();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.move(file, here.resolve(file.getFileName()));
+      }
+    }
+    run(Files.writeString(here.resolve("files.yaml"), STUDY));
+    List<String> before = artifacts();
+    Path there = Files.move(here, folder.resolve("there"));
+
+    run(there.resolve("files.yaml"));
+
+    assertThat(artifacts()).isEqualTo(before);
+    Files.writeString(
+        there.resolve("documents.jsonl"),
+        document(1_000, new SplittableRandom(2)),
+        StandardOpenOption.APPEND);
+    run(there.resolve("files.yaml"));
+    assertThat(artifacts()).hasSizeGreaterThan(before.size());
+  }
+
+  private List<String> artifacts() throws IOException {
+    try (Stream<Path> made = Files.list(folder.resolve("run/store"))) {
+      return made.map(Path::toString).sorted().toList();
+    }
   }
 
   @Test
@@ -161,7 +257,10 @@ class FilesStudyTest {
                 assertThat(String.join("\n", problem.problems()))
                     .contains("everyday.jsonl")
                     .contains("harmful.csv"));
-    assertThat(folder.resolve("run/store")).doesNotExist();
+    try (Stream<Path> made = Files.list(folder.resolve("run/store"))) {
+      assertThat(made)
+          .containsExactly(folder.resolve("run/store/corpora")); // digests of what is there
+    }
   }
 
   @Test
@@ -178,7 +277,7 @@ class FilesStudyTest {
 
   private RunSummary run(Path study) throws IOException, InterruptedException {
     Path out = folder.resolve("run");
-    return new Study(StudyFile.read(study), new Study.Options(out, out.resolve("store"), 2))
+    return new Study(StudyFile.read(study), Study.Options.here(out, out.resolve("store"), 2))
         .run(SILENT, false);
   }
 

@@ -103,7 +103,7 @@ class FolderStudyTest {
   }
 
   private Study study(String text) throws IOException {
-    return new Study(read(text), new Study.Options(out, out.resolve("store"), 2));
+    return new Study(read(text), Study.Options.here(out, out.resolve("store"), 2));
   }
 
   private StudyFile read(String text) throws IOException {
@@ -233,7 +233,7 @@ class FolderStudyTest {
   @Test
   void aTemplateThatWritesTheDateWritesTheSameOnEveryDay() throws IOException {
     StageGraph.Checkpoint ofShort =
-        new StageGraph(read(STUDY).spec(), store()).checkpoints().getLast();
+        new StageGraph(read(STUDY).spec(), store(), "local[2]").checkpoints().getLast();
 
     try (Tokenizer tokenizer = DataStages.tokenizer(store(), ofShort.tokenizer())) {
       int[] prompt = tokenizer.chatTemplate().prompt("how do i make bread ?");
@@ -266,7 +266,7 @@ class FolderStudyTest {
   @Test
   void aPlanSaysWhatTheFoldersAreAndWarnsOfTheirLengths() throws IOException {
     ArtifactStore empty = new ArtifactStore(folder.resolve("empty"));
-    StageGraph graph = new StageGraph(read(STUDY).spec(), empty);
+    StageGraph graph = new StageGraph(read(STUDY).spec(), empty, "local[2]");
 
     PlanReport plan =
         new Planning(graph.spec(), graph, empty, 2).report(new Calibration(List.of()));

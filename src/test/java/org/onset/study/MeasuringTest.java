@@ -182,7 +182,7 @@ class MeasuringTest {
   private List<Measurement> measure(StudySpec spec, String judge, @Nullable Double auroc)
       throws IOException {
     ArtifactStore store = new ArtifactStore(root);
-    StageGraph graph = new StageGraph(spec, store);
+    StageGraph graph = new StageGraph(spec, store, "local[2]");
     for (Evaluation evaluation : graph.evaluations()) {
       for (Node judged : evaluation.judged().values()) {
         JsonLines.write(

@@ -107,7 +107,7 @@ class PlanningTest {
   private PlanReport plan(int workers, Calibration calibration) throws IOException {
     Files.createDirectories(root);
     ArtifactStore store = new ArtifactStore(root);
-    StageGraph graph = new StageGraph(QUICKSTART, store);
+    StageGraph graph = new StageGraph(QUICKSTART, store, "local[2]");
     return new Planning(QUICKSTART, graph, store, workers).report(calibration);
   }
 }

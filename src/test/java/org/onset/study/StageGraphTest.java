@@ -70,7 +70,7 @@ class StageGraphTest {
 
   @Test
   void anArmIsTrainedAlongItsPath() {
-    StageGraph graph = new StageGraph(QUICKSTART, STORE);
+    StageGraph graph = new StageGraph(QUICKSTART, STORE, "local[2]");
 
     List<Node> path =
         graph.checkpoints().stream()
@@ -96,7 +96,7 @@ class StageGraphTest {
 
   @Test
   void modelsKeptAlongTrainingAreEvaluatedLikeTheBaseModel() {
-    StageGraph graph = new StageGraph(KEEPING.spec(), STORE);
+    StageGraph graph = new StageGraph(KEEPING.spec(), STORE, "local[2]");
 
     assertThat(graph.checkpoints())
         .filteredOn(each -> each.arm().equals("late") && each.seed() == 11)
@@ -138,7 +138,7 @@ class StageGraphTest {
     Draft draft =
         Draft.small().withArm("raw-completions: {mixture: as-found, tagCompletions: untagged}");
 
-    StageGraph graph = new StageGraph(draft.spec(), STORE);
+    StageGraph graph = new StageGraph(draft.spec(), STORE, "local[2]");
 
     assertThat(checkpoint(graph, "raw", "base"))
         .isEqualTo(checkpoint(graph, "raw-completions", "base"));
@@ -148,7 +148,7 @@ class StageGraphTest {
 
   @Test
   void everySeedHasItsOwnTrainingOnOneCorpus() {
-    StageGraph graph = new StageGraph(QUICKSTART, STORE);
+    StageGraph graph = new StageGraph(QUICKSTART, STORE, "local[2]");
 
     assertThat(graph.checkpoints()).hasSize(4 * 5 * 3);
     assertThat(graph.checkpoints().stream().map(each -> each.node().artifact()).distinct())
@@ -343,7 +343,7 @@ class StageGraphTest {
 
   private static Collection<Node> nodes(StudySpec spec) {
     Set<Node> nodes = new LinkedHashSet<>();
-    new StageGraph(spec, STORE).targets().forEach(target -> collect(target, nodes));
+    new StageGraph(spec, STORE, "local[2]").targets().forEach(target -> collect(target, nodes));
     return nodes;
   }
 

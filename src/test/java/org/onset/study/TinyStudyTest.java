@@ -84,7 +84,7 @@ class TinyStudyTest {
 
   private static RunSummary run(Path studyFile, Path out, Path store)
       throws IOException, InterruptedException {
-    Study.Options options = new Study.Options(out, store, 2);
+    Study.Options options = Study.Options.here(out, store, 2);
     return new Study(StudyFile.read(studyFile), options).run(SILENT, false);
   }
 

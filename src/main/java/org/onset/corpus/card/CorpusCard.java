@@ -19,12 +19,13 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What is in a corpus, what was left out of it, and how far its scores can be believed.
  *
- * @param schema version of this form, 1
+ * @param schema version of this form, 2
  * @param sources in the order of the corpus
  * @param scores score → documents found with it, before any intervention
  * @param categories the main reason for a score above 0 → documents with it
  * @param streams stream → what it holds
- * @param tokens source → stream → tokens that came of it
+ * @param tokens source → stream → tokens that came of it; empty without a tokenizer
+ * @param tokenizer absent where texts are all that was made
  * @param scorers how well the scorers, and their ensemble, do on held-out labelled texts
  * @param excerpts beginnings of a few documents of each score
  */
@@ -36,13 +37,13 @@ public record CorpusCard(
     SortedMap<String, Amount> categories,
     SortedMap<String, Stream> streams,
     SortedMap<String, SortedMap<String, Long>> tokens,
-    Tokens tokenizer,
+    @Nullable Tokens tokenizer,
     @Nullable Duplicates duplicates,
     @Nullable Contamination contamination,
     Interventions interventions,
     List<Quality> scorers,
     List<Excerpt> excerpts) {
-  public static final int SCHEMA = 1;
+  public static final int SCHEMA = 2;
   public static final String FILE = "card.json";
 
   private static final JsonMapper JSON =
@@ -78,13 +79,16 @@ public record CorpusCard(
       SortedMap<String, Long> dropped,
       Amount kept) {}
 
-  /** What a stream holds; the ends of text count as tokens. */
+  /**
+   * What a stream holds; the ends of text count as tokens, of which there are 0 without a
+   * tokenizer.
+   */
   public record Stream(long documents, long bytes, long tokens) {}
 
   /**
    * The tokenizer.
    *
-   * @param tags how many of the tagged stream's tokens are the tag
+   * @param tags how many of the tokens are the tag
    */
   public record Tokens(int vocabSize, String fingerprint, long tags) {}
 
@@ -115,12 +119,15 @@ public record CorpusCard(
    * What became of documents.
    *
    * @param kinds stream → what its rule does with a document
+   * @param packing stream → how its documents are to share sequences: {@code joined} or {@code
+   *     separate}
    * @param failed stream → reason → documents that it should hold and doesn't
    * @param removed documents of scores that no stream takes
    * @param unknownScores reason → documents that a language model gave no score
    */
   public record Interventions(
       SortedMap<String, String> kinds,
+      SortedMap<String, String> packing,
       SortedMap<String, SortedMap<String, Long>> failed,
       long removed,
       SortedMap<String, Long> unknownScores) {}

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.onset.Checked;
 import org.onset.Problems;
 import org.onset.corpus.Document;
+import org.onset.corpus.Streams;
 import org.onset.spec.Share;
 
 /**
@@ -21,6 +22,7 @@ import org.onset.spec.Share;
  * @param everyWords of {@code reflect}: about how many words lie between two reflections
  * @param lossOn of {@code reflect}: which tokens carry loss
  * @param lengths of the kinds that need new words: what a text from a file or a model must keep to
+ * @param packing how the stream's documents share the sequences of a training step
  */
 public record Rule(
     Kind kind,
@@ -29,7 +31,8 @@ public record Rule(
     @Nullable Writer writer,
     @Nullable Integer everyWords,
     @Nullable LossOn lossOn,
-    @Nullable Lengths lengths)
+    @Nullable Lengths lengths,
+    Packing packing)
     implements Checked, Serializable {
 
   private static final int MOST_WORDS_BETWEEN = 1_000_000;
@@ -75,6 +78,19 @@ public record Rule(
     }
   }
 
+  /** How documents become sequences of one length. */
+  public enum Packing {
+    /** One behind the other, cut wherever a sequence ends. */
+    JOINED,
+    /** One a sequence, filled up behind it, so that attention never leaves the document. */
+    SEPARATE;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   /** Says what is wrong with the rules and the names of their streams. */
   public static void check(Map<String, Rule> rules, Problems problems) {
     problems.require(!rules.isEmpty(), "", "must name at least one stream");
@@ -83,6 +99,10 @@ public record Rule(
           problems.name(stream, stream);
           problems.require(
               !stream.endsWith("_mask"), stream, "must not end in _mask, as the files of masks do");
+          problems.require(
+              !stream.equals(Streams.HELD_OUT),
+              stream,
+              "is the name of what heldOut keeps from all streams; choose another");
           rule.check(problems.in(stream));
         });
   }

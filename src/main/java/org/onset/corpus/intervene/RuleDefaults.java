@@ -20,6 +20,7 @@ public final class RuleDefaults {
   public static void layUnder(JsonNode rules) {
     JsonNode defaults = YAMLMapper.builder().build().readTree(Resource.text(RESOURCE));
     for (JsonNode rule : rules) {
+      lay(defaults.path("rule"), rule);
       lay(defaults.path("kinds").path(rule.path("kind").asString("")), rule);
       if (rule.path("writer").has("endpoint")) {
         lay(defaults.path("endpoint"), rule.path("writer"));

@@ -1,7 +1,6 @@
 package org.onset.corpus.pipeline;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,7 +8,6 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.onset.BadInput;
 import org.onset.corpus.Split;
 import org.onset.corpus.card.AuditSample;
@@ -39,8 +37,8 @@ public final class AuditDraw {
     String fingerprint = AuditSample.fingerprint(corpus);
     SortedMap<Integer, TreeSet<Placed>> lowest = new TreeMap<>();
     List<Path> unscored = new ArrayList<>();
-    for (Path stream : files(corpus.resolve("texts"))) {
-      for (Path file : files(stream)) {
+    for (Path stream : StreamTexts.files(corpus.resolve(StreamTexts.FOLDER))) {
+      for (Path file : StreamTexts.files(stream)) {
         if (!bringsScores(file)) {
           unscored.add(file);
           continue; // texts that were changed have no score of their own
@@ -73,7 +71,7 @@ public final class AuditDraw {
       throw new BadInput(unscored.getFirst() + NO_SCORES);
     }
     if (drawn.isEmpty()) {
-      throw new BadInput(corpus.resolve("texts") + ": holds no document to draw");
+      throw new BadInput(corpus.resolve(StreamTexts.FOLDER) + ": holds no document to draw");
     }
     return new AuditSample(AuditSample.SCHEMA, fingerprint, seed, perScore, drawn);
   }
@@ -91,15 +89,6 @@ public final class AuditDraw {
     try (DocumentFile.Reader reader = new DocumentFile.Reader(file)) {
       KeptDocument first = reader.next();
       return first != null && first.score().isPresent();
-    }
-  }
-
-  private static List<Path> files(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.sorted().toList();
     }
   }
 }

@@ -1,6 +1,10 @@
 package org.onset.corpus.pipeline;
 
+import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -18,15 +22,18 @@ final class Cluster {
     "java.base/sun.util.calendar"
   };
 
+  /** Libraries that workers have from Spark, or have no use for. */
+  private static final List<String> NOT_FOR_WORKERS =
+      List.of("spark-", "hadoop-", "scala-", "pytorch-", "openblas-", "javacpp-");
+
   private Cluster() {}
 
   /**
    * Opens a context.
    *
    * @param master {@code local[N]}, {@code local[*]}, or a cluster's address
-   * @param jars what workers of a cluster need beside Spark's own
    */
-  static JavaSparkContext open(String master, String name, String[] jars, Path scratch) {
+  static JavaSparkContext open(String master, String name, Path scratch) {
     SparkConf settings = new SparkConf(true).setMaster(master).setAppName("onset " + name);
     settings.setIfMissing("spark.ui.enabled", "false");
     if (master.startsWith("local") || master.contains("//127.0.0.1")) {
@@ -36,7 +43,7 @@ final class Cluster {
     if (master.startsWith("local")) {
       settings.setIfMissing("spark.local.dir", scratch.toString());
     } else {
-      settings.setJars(jars);
+      settings.setJars(jarsForWorkers());
       settings.setIfMissing("spark.executor.extraJavaOptions", executorOptions());
     }
     try {
@@ -50,6 +57,16 @@ final class Cluster {
       }
       throw e;
     }
+  }
+
+  /** What workers of a cluster need beside Spark's own. */
+  private static String[] jarsForWorkers() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(Path::of)
+        .filter(Files::isRegularFile)
+        .filter(jar -> NOT_FOR_WORKERS.stream().noneMatch(jar.getFileName().toString()::startsWith))
+        .map(Path::toString)
+        .toArray(String[]::new);
   }
 
   private static String executorOptions() {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -21,6 +22,7 @@ import org.onset.corpus.Document;
 import org.onset.corpus.Request;
 import org.onset.corpus.Sources;
 import org.onset.corpus.Split;
+import org.onset.corpus.Streams;
 import org.onset.corpus.card.CorpusCard;
 import org.onset.corpus.clean.Contamination;
 import org.onset.corpus.intervene.InterventionPlan;
@@ -43,6 +45,7 @@ public final class CorpusBuild {
   private static final String SHARDS = "shards";
   private static final int SHARDS_VERSION = 1;
 
+  private final DeclaredCorpus corpus;
   private final CorpusSpec spec;
   private final InterventionPlan plan;
   private final JavaSparkContext spark;
@@ -51,20 +54,28 @@ public final class CorpusBuild {
   private final Progress progress;
 
   /**
-   * Where and on what a corpus is built.
+   * Where and on what a corpus is built; workers of a cluster must see both folders under the same
+   * paths.
    *
-   * @param out the corpus's folder; workers of a cluster must see it under the same path
-   * @param jars what workers of a cluster need beside Spark's own
+   * @param out where the corpus is published
+   * @param kept where {@code work} and {@code answers} lie, which outlast a build
+   * @param master Spark's: {@code local[N]}, or a cluster's address
    */
-  public record Options(Path out, String master, List<Path> jars) {}
+  public record Options(Path out, Path kept, String master) {
+    /** All in one folder. */
+    public static Options in(Path out, String master) {
+      return new Options(out, out, master);
+    }
+  }
 
   private CorpusBuild(
-      CorpusSpec spec,
+      DeclaredCorpus corpus,
       InterventionPlan plan,
       JavaSparkContext spark,
       WorkFolder work,
       Progress progress) {
-    this.spec = spec;
+    this.corpus = corpus;
+    this.spec = corpus.spec();
     this.plan = plan;
     this.spark = spark;
     this.hadoop = spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
@@ -83,25 +94,24 @@ public final class CorpusBuild {
       implements Serializable {}
 
   /**
-   * Builds the corpus and publishes it in {@code out}; returns its card.
+   * Builds the corpus and publishes it; returns its card.
    *
    * @throws BadInput with all that is wrong with the declared files
    */
-  public static CorpusCard run(CorpusSpec spec, Options options, Progress progress)
+  public static CorpusCard run(DeclaredCorpus corpus, Options options, Progress progress)
       throws IOException {
     requireOwnFolder(options.out());
-    InterventionPlan plan =
-        InterventionPlan.of(spec.interventions(), SpecialTokens.TAG, StreamsStep.SEED);
-    Path workFolder = Files.createDirectories(options.out().resolve("work"));
+    InterventionPlan plan = CorpusInputs.plan(corpus.spec());
+    Files.createDirectories(options.out());
+    Path workFolder = Files.createDirectories(workFolder(options.kept()));
     try (BuildLock _ = BuildLock.of(workFolder)) {
       WorkFolder work = new WorkFolder(workFolder);
       work.deleteTemporary();
-      String[] jars = options.jars().stream().map(Path::toString).toArray(String[]::new);
       Path scratch = Files.createDirectories(workFolder.resolve("spark")).toAbsolutePath();
       long startedNanos = System.nanoTime();
-      try (JavaSparkContext spark = Cluster.open(options.master(), spec.name(), jars, scratch)) {
+      try (JavaSparkContext spark = Cluster.open(options.master(), corpus.name(), scratch)) {
         progress.started((System.nanoTime() - startedNanos) / 1e9);
-        return new CorpusBuild(spec, plan, spark, work, progress).build(options.out(), workFolder);
+        return new CorpusBuild(corpus, plan, spark, work, progress).build(options);
       }
     }
   }
@@ -122,14 +132,22 @@ public final class CorpusBuild {
     }
   }
 
-  private CorpusCard build(Path out, Path workFolder) throws IOException {
+  private CorpusCard build(Options options) throws IOException {
     Inputs inputs = readInputs();
+    var configuration = hadoop;
     Map<String, String> digests =
-        FileDigests.of(inputs.splits(), spark, hadoop, workFolder.resolve("digests.json"));
+        new FileDigests(workFolder(options.kept()))
+            .of(
+                inputs.splits(),
+                unread ->
+                    spark
+                        .parallelize(unread, unread.size())
+                        .map(file -> FileDigests.read(file, configuration.value().value()))
+                        .collect());
     Contamination contamination = contamination(inputs.suites());
     List<Part> parts = parts(inputs, digests);
     makeDocuments(parts, contamination);
-    Publication publication = new Publication(spec, out);
+    Publication publication = new Publication(corpus, options.out());
     List<DocumentsStep.Counts> documents = new ArrayList<>();
     for (Part part : parts) {
       documents.add(DocumentsStep.counts(documentsOf(part)));
@@ -145,12 +163,9 @@ public final class CorpusBuild {
         new Scorers(
             trained == null ? null : trained.toString(),
             spec.scoring().llm(),
-            out.resolve("answers").toAbsolutePath().normalize().toString());
+            options.kept().resolve("answers").toAbsolutePath().normalize().toString());
     List<Path> scores = scores(parts, selected, scorers);
     List<Path> streams = streams(parts, selected, scores, scorers);
-    Path tokenizer = tokenizer(streams);
-    List<Path> tokens = tokens(streams, tokenizer);
-    Map<String, Path> shards = shards(tokens);
     return publication.publish(
         new Publication.Built(
             inputs.splits(),
@@ -162,9 +177,22 @@ public final class CorpusBuild {
             scores,
             quality(scorers, labelled.heldOut()),
             streams,
-            tokenizer,
-            tokens,
-            shards));
+            tokens(streams)));
+  }
+
+  /** The tokens of all streams; absent where no tokenizer was declared. */
+  private Publication.@Nullable Tokens tokens(List<Path> streams) {
+    DeclaredCorpus.TokenizerChoice choice = corpus.tokenizer();
+    if (choice == null) {
+      return null;
+    }
+    Path tokenizer = tokenizer(choice, streams);
+    List<Path> tokens = tokens(streams, tokenizer);
+    return new Publication.Tokens(tokenizer, tokens, shards(tokens));
+  }
+
+  static Path workFolder(Path kept) {
+    return kept.resolve("work");
   }
 
   /** Everything that is wrong with any of the declared files is said together. */
@@ -212,12 +240,13 @@ public final class CorpusBuild {
       String documents =
           WorkFolder.key(
               DocumentsStep.VERSION,
-              split.file(),
+              split.source(),
+              split.fileName(),
               digests.get(split.file()),
               split.start(),
               split.end(),
               split.format(),
-              declared(source(split)),
+              DocumentsStep.declared(spec.source(split)),
               spec.reading().longestLineBytes(),
               spec.cleaning().quality(),
               contamination == null ? "" : contamination.words(),
@@ -227,24 +256,6 @@ public final class CorpusBuild {
       parts.add(new Part(parts.size(), split, documents, signatures));
     }
     return parts;
-  }
-
-  /** All of a source's settings that decide what a record becomes. */
-  private static String declared(TextSource source) {
-    return WorkFolder.key(
-        source.idColumn(),
-        source.textColumn(),
-        source.scoreColumn(),
-        source.where(),
-        source.share());
-  }
-
-  private TextSource source(FileSplit split) {
-    TextSource source = spec.documents().get(split.source());
-    if (source == null) {
-      throw new IllegalStateException("no source " + split.source());
-    }
-    return source;
   }
 
   private Path documentsOf(Part part) {
@@ -260,7 +271,7 @@ public final class CorpusBuild {
     List<Task> tasks = new ArrayList<>();
     for (Part part : parts) {
       FileSplit split = part.split();
-      TextSource source = source(split);
+      TextSource source = spec.source(split);
       int longest = spec.reading().longestLineBytes();
       var quality = spec.cleaning().quality();
       var configuration = hadoop;
@@ -378,7 +389,7 @@ public final class CorpusBuild {
     boolean rephrases =
         plan.rules().values().stream().anyMatch(rule -> rule.kind() == Rule.Kind.REPHRASE);
     Broadcast<StreamsStep.Settings> settings =
-        spark.broadcast(new StreamsStep.Settings(plan, scorers));
+        spark.broadcast(new StreamsStep.Settings(plan, scorers, spec.heldOut().value()));
     List<Task> tasks = new ArrayList<>();
     for (Part part : parts) {
       Selected stays = selected.get(part.number());
@@ -393,6 +404,7 @@ public final class CorpusBuild {
                   stays.fingerprint(),
                   work.relative(scores.get(part.number())),
                   plan.fingerprint(),
+                  spec.heldOut(),
                   rephrases ? scorers.fingerprint() : ""),
               folder ->
                   StreamsStep.run(
@@ -403,8 +415,7 @@ public final class CorpusBuild {
     return folders;
   }
 
-  private Path tokenizer(List<Path> streams) {
-    CorpusSpec.TokenizerChoice choice = spec.tokenizer();
+  private Path tokenizer(DeclaredCorpus.TokenizerChoice choice, List<Path> streams) {
     String key =
         choice.path() == null
             ? WorkFolder.key(TokenizerStep.VERSION, relative(streams), choice.vocabSize())
@@ -416,10 +427,11 @@ public final class CorpusBuild {
   /** Counts add up to the same in any order. */
   private WordCounts words(List<Path> streams) {
     List<String> folders = streams.stream().map(Path::toString).toList();
-    Set<String> tagged = TokensStep.Settings.of(plan.rules()).tagged();
+    Set<String> left = new TreeSet<>(StreamEncoder.Rules.of(plan.rules()).tagged());
+    left.add(Streams.HELD_OUT);
     return spark
         .parallelize(folders, folders.size())
-        .map(folder -> TokenizerStep.words(Path.of(folder), tagged))
+        .map(folder -> TokenizerStep.words(Path.of(folder), left))
         .treeReduce(
             (some, more) -> {
               some.addAll(more);
@@ -429,7 +441,7 @@ public final class CorpusBuild {
 
   private List<Path> tokens(List<Path> streams, Path tokenizer) {
     String tokenizerFolder = tokenizer.toString();
-    TokensStep.Settings settings = TokensStep.Settings.of(plan.rules());
+    StreamEncoder.Rules rules = StreamEncoder.Rules.of(plan.rules());
     List<Task> tasks = new ArrayList<>();
     for (Path part : streams) {
       String folderOfStreams = part.toString();
@@ -439,7 +451,7 @@ public final class CorpusBuild {
               WorkFolder.key(TokensStep.VERSION, work.relative(part), work.relative(tokenizer)),
               folder ->
                   TokensStep.run(
-                      Path.of(folderOfStreams), Path.of(tokenizerFolder), settings, folder)));
+                      Path.of(folderOfStreams), Path.of(tokenizerFolder), rules, folder)));
     }
     return run(TokensStep.NAME, tasks);
   }
@@ -449,7 +461,9 @@ public final class CorpusBuild {
     Map<String, Path> shards = new LinkedHashMap<>();
     List<Task> tasks = new ArrayList<>();
     List<String> streams = new ArrayList<>();
-    for (String stream : plan.rules().keySet()) {
+    List<String> all = new ArrayList<>(plan.rules().keySet());
+    all.add(Streams.HELD_OUT);
+    for (String stream : all) {
       List<String> prefixes =
           tokens.stream()
               .map(folder -> folder.resolve(stream))

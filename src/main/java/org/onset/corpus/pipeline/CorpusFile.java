@@ -4,44 +4,97 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.onset.BadInput;
+import org.onset.Checked;
+import org.onset.Problems;
+import org.onset.corpus.intervene.Rule;
 import org.onset.corpus.intervene.RuleDefaults;
+import org.onset.corpus.source.TextSource;
+import org.onset.spec.Share;
 import org.onset.spec.SpecFile;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reads a corpus file: strict, and all problems at once, each with its line. */
 public final class CorpusFile {
-  private static final SpecFile<CorpusSpec> FORM =
-      new SpecFile<>(
-          CorpusSpec.class,
-          new SpecFile.Kind("corpus", "corpora/example.yaml"),
-          defaults(),
-          CorpusFile::dropNotAsked);
-
   private static final String OFF = "off";
+  private static final String CONTAMINATION = "contamination";
   private static final Map<String, List<String>> OPTIONAL =
       Map.of(
-          "cleaning", List.of("quality", "nearDuplicates", "contamination"),
+          "cleaning", List.of("quality", "nearDuplicates", CONTAMINATION),
           "scoring", List.of("linear", "embedding", "llm"),
           "interventions", List.of("safe", "unsafe", "tagged"));
-  private static final List<String> UNASKED = List.of("contamination", "embedding", "llm");
+
+  /** What has defaults and is absent all the same unless the user names it. */
+  private static final Set<String> UNASKED = Set.of(CONTAMINATION, "embedding", "llm");
+
+  private static final SpecFile<Content> FORM =
+      new SpecFile<>(
+          Content.class,
+          new SpecFile.Kind("corpus", "corpora/example.yaml"),
+          defaults(),
+          (merged, own) -> dropNotAsked(merged, own, UNASKED));
 
   private CorpusFile() {}
 
+  /** What a file holds: the sections of a corpus, its name, and the tokenizer of its shards. */
+  public record Content(
+      String name,
+      Map<String, TextSource> documents,
+      CorpusSpec.Reading reading,
+      CorpusSpec.Cleaning cleaning,
+      CorpusSpec.Scoring scoring,
+      Share heldOut,
+      Map<String, Rule> interventions,
+      DeclaredCorpus.TokenizerChoice tokenizer)
+      implements Checked {
+    CorpusSpec corpus() {
+      return new CorpusSpec(documents, reading, cleaning, scoring, heldOut, interventions);
+    }
+
+    @Override
+    public void check(Problems problems) {
+      problems.require(!name.isBlank(), "name", "must not be blank");
+      corpus().check(problems);
+      CorpusSpec.Decontamination contamination = cleaning.contamination();
+      problems.require(
+          contamination == null || !contamination.suites().isEmpty(),
+          "cleaning.contamination.suites",
+          "must name an evaluation suite");
+    }
+  }
+
   /** Reads {@code file}, or throws {@link BadInput} with every problem it has. */
-  public static SpecFile.Declared<CorpusSpec> read(Path file) {
-    return FORM.read(file, System::getenv);
+  public static DeclaredCorpus read(Path file) {
+    Content content = FORM.read(file, System::getenv).spec();
+    return new DeclaredCorpus(content.name(), content.corpus(), content.tokenizer());
+  }
+
+  /**
+   * The sections of a corpus that stand in another file, with what they need not say. There the
+   * suites of {@code cleaning.contamination} may be known without being named.
+   *
+   * @param own as written; anything but a map is the schema's to refuse
+   */
+  public static ObjectNode withDefaults(ObjectNode own) {
+    ObjectNode merged = SpecFile.laidOver(defaults(), own);
+    merged.remove("tokenizer");
+    Set<String> unasked = new LinkedHashSet<>(UNASKED);
+    unasked.remove(CONTAMINATION);
+    dropNotAsked(merged, own, unasked);
+    return merged;
   }
 
   /** A part that is {@code off} is absent, and so are some whose defaults nobody asked for. */
-  private static void dropNotAsked(ObjectNode merged, ObjectNode own) {
+  private static void dropNotAsked(ObjectNode merged, ObjectNode own, Set<String> unasked) {
     OPTIONAL.forEach(
         (section, parts) -> {
           if (merged.path(section) instanceof ObjectNode object) {
             for (String part : parts) {
-              boolean asked = own.path(section).has(part) || !UNASKED.contains(part);
+              boolean asked = own.path(section).has(part) || !unasked.contains(part);
               if (!asked || object.path(part).asString("").equals(OFF)) {
                 object.remove(part);
               }

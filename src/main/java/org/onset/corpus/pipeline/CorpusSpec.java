@@ -1,40 +1,42 @@
 package org.onset.corpus.pipeline;
 
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.onset.Checked;
 import org.onset.Problems;
 import org.onset.corpus.LabelledSource;
 import org.onset.corpus.RequestSource;
+import org.onset.corpus.Streams;
 import org.onset.corpus.clean.MinHashSpec;
 import org.onset.corpus.clean.QualitySpec;
 import org.onset.corpus.intervene.LlmScorerSpec;
 import org.onset.corpus.intervene.Rule;
 import org.onset.corpus.score.EmbeddingSpec;
 import org.onset.corpus.score.ScorerSpec;
+import org.onset.corpus.source.FileSplit;
 import org.onset.corpus.source.TextSource;
 import org.onset.spec.Share;
-import org.onset.token.BytePairTrainer;
 
 /**
- * A corpus as its file declares it: where texts come from, what is left out, how they are scored,
- * and what is made of them.
+ * What becomes of texts: where they come from, what is left out, how they are scored, and what is
+ * made of them.
  *
  * @param documents source name → where its texts lie, in the order of the corpus
+ * @param heldOut about so many of the documents with score 0, chosen by a hash of their ids, are in
+ *     no stream but {@link Streams#HELD_OUT}
  * @param interventions stream → what it holds of the documents of which scores
  */
 public record CorpusSpec(
-    String name,
     Map<String, TextSource> documents,
     Reading reading,
     Cleaning cleaning,
     Scoring scoring,
-    Map<String, Rule> interventions,
-    TokenizerChoice tokenizer)
+    Share heldOut,
+    Map<String, Rule> interventions)
     implements Checked {
   public CorpusSpec {
     documents = Collections.unmodifiableMap(new LinkedHashMap<>(documents));
@@ -44,6 +46,7 @@ public record CorpusSpec(
   @Override
   public void check(Problems problems) {
     problems.require(!documents.isEmpty(), "documents", "must name at least one source");
+    problems.require(heldOut.value() < 1, "heldOut", "leaves no safe document for the streams");
     documents.forEach(
         (source, from) ->
             problems.require(
@@ -59,6 +62,34 @@ public record CorpusSpec(
                 "interventions." + stream,
                 "rephrased text must score lower than its source, and nothing scores it: give"
                     + " scoring.labelled files to learn from"));
+  }
+
+  TextSource source(FileSplit split) {
+    TextSource source = documents.get(split.source());
+    if (source == null) {
+      throw new IllegalStateException("no source " + split.source());
+    }
+    return source;
+  }
+
+  /**
+   * This corpus, in which documents may share no words with {@code more} suites either, unless it
+   * is not held against any by the user's wish.
+   */
+  public CorpusSpec heldAgainst(List<RequestSource> more) {
+    Decontamination own = cleaning.contamination();
+    if (own == null) {
+      return this;
+    }
+    List<RequestSource> suites =
+        Stream.concat(own.suites().stream(), more.stream()).distinct().toList();
+    Cleaning against =
+        new Cleaning(
+            cleaning.quality(),
+            cleaning.exactDuplicates(),
+            cleaning.nearDuplicates(),
+            suites.isEmpty() ? null : new Decontamination(own.words(), suites));
+    return new CorpusSpec(documents, reading, against, scoring, heldOut, interventions);
   }
 
   /**
@@ -101,7 +132,6 @@ public record CorpusSpec(
     @Override
     public void check(Problems problems) {
       problems.within("words", words, FEWEST, MOST);
-      problems.require(!suites.isEmpty(), "suites", "must name an evaluation suite");
     }
   }
 
@@ -140,24 +170,6 @@ public record CorpusSpec(
           labelled.isEmpty() || linear != null || embedding != null,
           "",
           "has labelled files and no scorer to learn from them: switch on linear or embedding");
-    }
-  }
-
-  /**
-   * Exactly one of the two.
-   *
-   * @param path a folder with a Hugging Face {@code tokenizer.json}
-   * @param vocabSize trains a byte-level BPE tokenizer of so many entries on the corpus
-   */
-  public record TokenizerChoice(@Nullable Path path, @Nullable Integer vocabSize)
-      implements Checked {
-    @Override
-    public void check(Problems problems) {
-      problems.require(
-          (path == null) != (vocabSize == null), "", "needs exactly one of: path, vocabSize");
-      if (vocabSize != null) {
-        problems.within("vocabSize", vocabSize, BytePairTrainer.SMALLEST, 1 << 20);
-      }
     }
   }
 }

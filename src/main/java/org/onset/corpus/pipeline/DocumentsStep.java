@@ -27,7 +27,7 @@ import org.onset.corpus.source.TextSource;
  */
 final class DocumentsStep {
   static final String NAME = "documents";
-  static final int VERSION = 1;
+  static final int VERSION = 2;
   private static final int SAMPLES = 20;
   private static final String CONTAMINATED = "contaminated";
 
@@ -69,6 +69,16 @@ final class DocumentsStep {
       List<Damaged> samples) {}
 
   private DocumentsStep() {}
+
+  /** All of a source's settings that decide what a record becomes. */
+  static String declared(TextSource source) {
+    return WorkFolder.key(
+        source.idColumn(),
+        source.textColumn(),
+        source.scoreColumn(),
+        source.where(),
+        source.share());
+  }
 
   static Path documents(Path folder) {
     return folder.resolve(NAME + DocumentFile.ENDING);
@@ -124,10 +134,12 @@ final class DocumentsStep {
           }
         }
         case SourceRecord.Text text -> {
-          // Lines count within the split, so its place is part of the name.
+          // Lines count within the split, so its place is part of the name; the folder isn't, so
+          // that a corpus which moves stays the same.
           String id =
               text.id().isEmpty()
-                  ? split.shownFile() + "@" + split.start() + ":" + text.line()
+                  ? "%s/%s@%d:%d"
+                      .formatted(split.source(), split.fileName(), split.start(), text.line())
                   : text.id();
           if (!isInShare(id)) {
             skipped++;

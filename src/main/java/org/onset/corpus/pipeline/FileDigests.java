@@ -2,24 +2,18 @@ package org.onset.corpus.pipeline;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.onset.BadInput;
+import org.onset.Fingerprint;
 import org.onset.WholeFile;
 import org.onset.corpus.source.FileSplit;
 import scala.Tuple2;
@@ -29,7 +23,11 @@ import scala.Tuple2;
  * read last isn't read again.
  */
 final class FileDigests {
-  private FileDigests() {}
+  private final Path cacheFile;
+
+  FileDigests(Path workFolder) {
+    this.cacheFile = workFolder.resolve("digests.json");
+  }
 
   /** What was found at some time. */
   record Known(long bytes, long modifiedMillis, String sha256) {}
@@ -37,11 +35,13 @@ final class FileDigests {
   /** {@code digests.json}: URI → what is known. */
   record Cache(Map<String, Known> files) {}
 
-  static Map<String, String> of(
-      List<FileSplit> splits,
-      JavaSparkContext spark,
-      Broadcast<SerializableConfiguration> hadoop,
-      Path cacheFile)
+  /**
+   * URI → digest.
+   *
+   * @param reading reads files, on whatever machines
+   */
+  Map<String, String> of(
+      List<FileSplit> splits, Function<List<FileSplit>, List<Tuple2<FileSplit, String>>> reading)
       throws IOException {
     Map<String, Known> known = new TreeMap<>();
     if (Files.exists(cacheFile)) {
@@ -56,10 +56,8 @@ final class FileDigests {
     List<FileSplit> unread =
         files.values().stream().filter(file -> !isAsKnown(file, known.get(file.file()))).toList();
     if (!unread.isEmpty()) {
-      spark
-          .parallelize(unread, unread.size())
-          .map(file -> new Tuple2<>(file, digest(file.file(), hadoop.value().value())))
-          .collect()
+      reading
+          .apply(unread)
           .forEach(
               file ->
                   known.put(
@@ -87,21 +85,11 @@ final class FileDigests {
         && known.modifiedMillis() == file.modifiedMillis();
   }
 
-  private static String digest(String file, Configuration hadoop) throws IOException {
-    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(file);
-    MessageDigest digest = sha256();
-    try (InputStream in =
-        new DigestInputStream(path.getFileSystem(hadoop).open(path, 1 << 16), digest)) {
-      in.transferTo(OutputStream.nullOutputStream());
-    }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+  /** Reads one file. */
+  static Tuple2<FileSplit, String> read(FileSplit file, Configuration hadoop) throws IOException {
+    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(file.file());
+    try (InputStream in = path.getFileSystem(hadoop).open(path, 1 << 16)) {
+      return new Tuple2<>(file, Fingerprint.of(in));
     }
   }
 }

@@ -13,15 +13,20 @@ import org.onset.corpus.intervene.Span;
  * @param category the main reason for a score above 0, where that is known
  * @param inserted in a stream of reflections, what isn't the document's own
  */
-record KeptDocument(
+public record KeptDocument(
     String id,
     long line,
     String text,
     OptionalInt score,
     Optional<String> category,
     List<Span> inserted) {
-  KeptDocument {
+  public KeptDocument {
     inserted = List.copyOf(inserted);
+  }
+
+  /** A text of which no more is known. */
+  public static KeptDocument of(String id, String text) {
+    return new KeptDocument(id, 0, text, OptionalInt.empty(), Optional.empty(), List.of());
   }
 
   /** How long a text of whole characters is in UTF-8. */

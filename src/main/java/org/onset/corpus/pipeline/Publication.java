@@ -28,8 +28,8 @@ import org.onset.token.Tokenizer;
  * <pre>
  * card.json                     the report card; it comes last, so what has one is whole
  * streams/NAME.bin, .idx        token shards
- * texts/NAME/NNNNN.jsonl.zst    the texts of each stream, a file a split; those of safe and unsafe
- *                               bring their score
+ * texts/NAME/NNNNN.jsonl.zst    the texts of each stream, a file a split; those of streams that
+ *                               keep documents as they are bring their score
  * tokenizer/                    a Hugging Face folder
  * quarantine.jsonl              damaged records: file, line, reason, how they begin
  * duplicates.jsonl              repeated documents, and those that stay in their stead
@@ -40,6 +40,7 @@ import org.onset.token.Tokenizer;
  */
 final class Publication {
   private static final String QUARANTINE = "quarantine.jsonl";
+  private final DeclaredCorpus corpus;
   private final CorpusSpec spec;
   private final Path out;
 
@@ -54,9 +55,15 @@ final class Publication {
       List<Path> scores,
       List<CorpusCard.Quality> scorers,
       List<Path> streams,
-      Path tokenizer,
-      List<Path> tokens,
-      Map<String, Path> shards) {}
+      @Nullable Tokens tokens) {}
+
+  /**
+   * What was made with a tokenizer.
+   *
+   * @param ofSplits the tokens of each split
+   * @param shards stream → prefix of its shard
+   */
+  record Tokens(Path tokenizer, List<Path> ofSplits, Map<String, Path> shards) {}
 
   /** A damaged record; lines, and rows of Parquet, count from 1. */
   private record Quarantined(String file, long line, String reason, String excerpt) {
@@ -68,8 +75,9 @@ final class Publication {
   /** A document that went, and the one that stays. */
   private record Repeated(String id, String of, double jaccard) {}
 
-  Publication(CorpusSpec spec, Path out) {
-    this.spec = spec;
+  Publication(DeclaredCorpus corpus, Path out) {
+    this.corpus = corpus;
+    this.spec = corpus.spec();
     this.out = out;
   }
 
@@ -128,15 +136,18 @@ final class Publication {
     Files.deleteIfExists(out.resolve(CorpusCard.FILE));
     CorpusCard card = card(built);
     writeLists(built);
-    replace("tokenizer", folder -> linkAll(built.tokenizer(), folder));
-    replace(
-        "streams",
-        folder -> {
-          for (Path shard : built.shards().values()) {
-            linkAll(shard.resolveSibling(""), folder);
-          }
-        });
-    replace("texts", folder -> linkTexts(built.streams(), folder));
+    Tokens tokens = built.tokens();
+    if (tokens != null) {
+      replace("tokenizer", folder -> linkAll(tokens.tokenizer(), folder));
+      replace(
+          "streams",
+          folder -> {
+            for (Path shard : tokens.shards().values()) {
+              linkAll(shard.resolveSibling(""), folder);
+            }
+          });
+    }
+    replace(StreamTexts.FOLDER, folder -> linkTexts(built.streams(), folder));
     card.write(out);
     return card;
   }
@@ -232,17 +243,19 @@ final class Publication {
       made.streams().forEach((name, amount) -> streams.merge(name, amount, Amount::and));
       excerpts.addAll(made.excerpts());
       StreamsStep.keepFew(excerpts);
-      TokensStep.Counts encoded = TokensStep.counts(built.tokens().get(i));
-      SortedMap<String, Long> ofSource =
-          tokens.computeIfAbsent(built.splits().get(i).source(), _ -> new TreeMap<>());
-      encoded
-          .tokens()
-          .forEach(
-              (stream, count) -> {
-                ofSource.merge(stream, count, Long::sum);
-                tokensOfStream.merge(stream, count, Long::sum);
-              });
-      tags += encoded.tags();
+      if (built.tokens() != null) {
+        TokensStep.Counts encoded = TokensStep.counts(built.tokens().ofSplits().get(i));
+        SortedMap<String, Long> ofSource =
+            tokens.computeIfAbsent(built.splits().get(i).source(), _ -> new TreeMap<>());
+        encoded
+            .tokens()
+            .forEach(
+                (stream, count) -> {
+                  ofSource.merge(stream, count, Long::sum);
+                  tokensOfStream.merge(stream, count, Long::sum);
+                });
+        tags += encoded.tags();
+      }
     }
     SortedMap<String, CorpusCard.Stream> streamsWithTokens = new TreeMap<>();
     streams.forEach(
@@ -251,16 +264,15 @@ final class Publication {
                 name,
                 new CorpusCard.Stream(
                     amount.documents(), amount.bytes(), tokensOfStream.getOrDefault(name, 0L))));
-    Tokenizer tokenizer = PerWorker.tokenizer(built.tokenizer());
     return new CorpusCard(
         CorpusCard.SCHEMA,
-        spec.name(),
+        corpus.name(),
         sources(built),
         scores,
         categories,
         streamsWithTokens,
         tokens,
-        new CorpusCard.Tokens(tokenizer.vocabSize(), tokenizer.fingerprint(), tags),
+        built.tokens() == null ? null : described(built.tokens().tokenizer(), tags),
         duplicates(built),
         contamination(built),
         interventions(built),
@@ -268,9 +280,20 @@ final class Publication {
         List.copyOf(excerpts));
   }
 
+  private static CorpusCard.Tokens described(Path folder, long tags) {
+    Tokenizer tokenizer = PerWorker.tokenizer(folder);
+    return new CorpusCard.Tokens(tokenizer.vocabSize(), tokenizer.fingerprint(), tags);
+  }
+
   private CorpusCard.Interventions interventions(Built built) throws IOException {
     SortedMap<String, String> kinds = new TreeMap<>();
-    spec.interventions().forEach((stream, rule) -> kinds.put(stream, rule.kind().toString()));
+    SortedMap<String, String> packing = new TreeMap<>();
+    spec.interventions()
+        .forEach(
+            (stream, rule) -> {
+              kinds.put(stream, rule.kind().toString());
+              packing.put(stream, rule.packing().toString());
+            });
     SortedMap<String, SortedMap<String, Long>> failed = new TreeMap<>();
     long removed = 0;
     for (Path streams : built.streams()) {
@@ -283,7 +306,7 @@ final class Publication {
       ScoresStep.unknown(scores)
           .forEach((reason, count) -> unknown.merge(reason, count, Long::sum));
     }
-    return new CorpusCard.Interventions(kinds, failed, removed, unknown);
+    return new CorpusCard.Interventions(kinds, packing, failed, removed, unknown);
   }
 
   private static void addTo(

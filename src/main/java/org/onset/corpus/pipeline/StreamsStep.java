@@ -15,6 +15,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.onset.BadInput;
 import org.onset.corpus.Split;
+import org.onset.corpus.Streams;
 import org.onset.corpus.card.CorpusCard.Amount;
 import org.onset.corpus.card.CorpusCard.Excerpt;
 import org.onset.corpus.intervene.Applied;
@@ -28,7 +29,7 @@ import org.onset.corpus.score.Score;
 /** Makes the streams of a split's documents: one file for each stream that any of them is in. */
 final class StreamsStep {
   static final String NAME = "streams";
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   /** Documents whose words are asked for together. */
   private static final int DOCUMENTS_AT_ONCE = 64;
@@ -41,8 +42,13 @@ final class StreamsStep {
   /** Whatever is chosen follows from it and a document's id. */
   static final long SEED = 0;
 
-  /** How documents become streams; the scorers say whether a text was made safer. */
-  record Settings(InterventionPlan plan, Scorers scorers) implements Serializable {}
+  /**
+   * How documents become streams.
+   *
+   * @param scorers say whether a text was made safer
+   * @param heldOut share of the documents with score 0 that are in no stream of the plan
+   */
+  record Settings(InterventionPlan plan, Scorers scorers, double heldOut) implements Serializable {}
 
   /**
    * What a split gave.
@@ -125,14 +131,19 @@ final class StreamsStep {
       if (excerpts.size() > 64 * EXCERPTS) {
         keepFew(excerpts);
       }
-      waiting.add(
+      KeptDocument scoredDocument =
           new KeptDocument(
               document.id(),
               document.line(),
               document.text(),
               OptionalInt.of(score.level()),
               score.category(),
-              List.of()));
+              List.of());
+      if (score.level() == 0 && isHeldOut(document.id(), settings.heldOut())) {
+        write(Streams.HELD_OUT, scoredDocument);
+        return;
+      }
+      waiting.add(scoredDocument);
       characters += document.text().length();
       if (waiting.size() == DOCUMENTS_AT_ONCE || characters > CHARACTERS_AT_ONCE) {
         applyWaiting();
@@ -179,14 +190,9 @@ final class StreamsStep {
 
     /** What a text was scored is true of it as it was found, not of what was made of it. */
     private void write(String stream, KeptDocument document, Outcome.Made made) throws IOException {
-      streams.merge(stream, new Amount(1, KeptDocument.utf8Bytes(made.text())), Amount::and);
-      DocumentFile.Writer writer = writers.get(stream);
-      if (writer == null) {
-        writer = new DocumentFile.Writer(stream(folder, stream));
-        writers.put(stream, writer);
-      }
       boolean asFound = isKept(stream);
-      writer.write(
+      write(
+          stream,
           new KeptDocument(
               document.id(),
               document.line(),
@@ -194,6 +200,16 @@ final class StreamsStep {
               asFound ? document.score() : OptionalInt.empty(),
               asFound ? document.category() : Optional.empty(),
               made.inserted()));
+    }
+
+    private void write(String stream, KeptDocument document) throws IOException {
+      streams.merge(stream, new Amount(1, KeptDocument.utf8Bytes(document.text())), Amount::and);
+      DocumentFile.Writer writer = writers.get(stream);
+      if (writer == null) {
+        writer = new DocumentFile.Writer(stream(folder, stream));
+        writers.put(stream, writer);
+      }
+      writer.write(document);
     }
 
     private boolean isKept(String stream) {
@@ -214,6 +230,10 @@ final class StreamsStep {
     public void close() {
       writers.values().forEach(DocumentFile.Writer::close);
     }
+  }
+
+  private static boolean isHeldOut(String id, double share) {
+    return share > 0 && Split.position(Streams.HELD_OUT, id) < share;
   }
 
   /** The first characters of a text, no surrogate pair of it cut in two. */

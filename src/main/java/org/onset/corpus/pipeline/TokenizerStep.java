@@ -17,7 +17,7 @@ final class TokenizerStep {
 
   private TokenizerStep() {}
 
-  static void run(CorpusSpec.TokenizerChoice choice, Supplier<WordCounts> words, Path folder) {
+  static void run(DeclaredCorpus.TokenizerChoice choice, Supplier<WordCounts> words, Path folder) {
     if (choice.path() != null) {
       try (Tokenizer tokenizer = Tokenizer.open(choice.path())) {
         requireOurTag(tokenizer);
@@ -46,11 +46,15 @@ final class TokenizerStep {
             });
   }
 
-  /** The words of a split's streams; a tagged one would add the tag's. */
-  static WordCounts words(Path streams, Set<String> tagged) throws IOException {
+  /**
+   * The words of a split's streams.
+   *
+   * @param left streams that are left out: a tagged one would add the tag's words
+   */
+  static WordCounts words(Path streams, Set<String> left) throws IOException {
     WordCounts words = new WordCounts();
     for (String stream : StreamsStep.streams(streams)) {
-      if (!tagged.contains(stream)) {
+      if (!left.contains(stream)) {
         DocumentFile.read(
             StreamsStep.stream(streams, stream),
             _ -> true,

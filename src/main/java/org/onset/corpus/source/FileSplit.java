@@ -27,6 +27,11 @@ public record FileSplit(
     return file.replaceFirst("^file:(//)?(?=/)", "");
   }
 
+  /** The last part of its path. */
+  public String fileName() {
+    return file.substring(file.lastIndexOf('/') + 1);
+  }
+
   /** Whether lines before it are in other splits of its file. */
   boolean beginsInside() {
     return start > 0;

@@ -22,7 +22,7 @@ public record RunSummary(
     Results results,
     Exposure exposure,
     List<LossCurve> lossCurves,
-    List<CorpusCard> corpus,
+    List<CorpusStream> corpus,
     List<ScorerQuality> scorer,
     List<Sample> samples,
     Map<String, String> provenance) {
@@ -63,7 +63,7 @@ public record RunSummary(
    * How many documents of one stream came out of the corpus, and what they were packed into; null
    * where no arm is pretrained, so that nothing was.
    */
-  public record CorpusCard(
+  public record CorpusStream(
       String stream, long documents, @Nullable Long tokens, @Nullable Long windows) {}
 
   /**

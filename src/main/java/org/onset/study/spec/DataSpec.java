@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -12,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 import org.onset.Checked;
 import org.onset.Problems;
 import org.onset.corpus.DialogueSource;
-import org.onset.corpus.DocumentSource;
-import org.onset.corpus.LabelledSource;
 import org.onset.corpus.RequestSource;
 import org.onset.corpus.Source;
 import org.onset.corpus.Streams;
+import org.onset.corpus.intervene.Rule;
+import org.onset.corpus.pipeline.CorpusSpec;
 import org.onset.corpus.score.ScorerSpec;
 import org.onset.spec.Share;
 import org.onset.world.DialogueKind;
@@ -25,15 +26,8 @@ import org.onset.world.WorldSpec;
 
 /** Where texts, dialogues and requests come from: the built-in world, or files. */
 public record DataSpec(
-    @Nullable WorldData world,
-    @Nullable FilesData files,
-    Share tagProbability,
-    ScorerSpec scorer,
-    Map<String, Integer> maxEpochs)
+    @Nullable WorldData world, @Nullable FilesData files, Map<String, Integer> maxEpochs)
     implements Checked {
-
-  private static final List<String> SCORED_STREAMS =
-      List.of(Streams.SAFE, Streams.UNSAFE, Streams.TAGGED);
 
   public DataSpec {
     maxEpochs = StudySpec.inOrder(maxEpochs);
@@ -50,9 +44,46 @@ public record DataSpec(
     if (files == null) {
       return Streams.NAMES;
     }
-    List<String> streams = new ArrayList<>(SCORED_STREAMS);
+    List<String> streams = new ArrayList<>(files.corpus().interventions().keySet());
     streams.addAll(files.streams().keySet());
     return streams;
+  }
+
+  /** What streams are made by: of the world what serves as a rule, of files what is declared. */
+  public Map<String, Rule> rules() {
+    if (files != null) {
+      return files.corpus().interventions();
+    }
+    Rule tagged =
+        new Rule(
+            Rule.Kind.TAG,
+            List.of(1, 2, 3, 4, 5),
+            world == null ? null : world.tagProbability(),
+            null,
+            null,
+            null,
+            null,
+            Rule.Packing.JOINED);
+    return Map.of(Streams.TAGGED, tagged);
+  }
+
+  /** Whether the tag stands in the stream. */
+  public boolean isTagged(String stream) {
+    Rule rule = rules().get(stream);
+    return rule != null && rule.kind() == Rule.Kind.TAG;
+  }
+
+  /** The streams of which a sequence holds one document. */
+  public List<String> separateStreams() {
+    return rules().entrySet().stream()
+        .filter(stream -> stream.getValue().packing() == Rule.Packing.SEPARATE)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Whether there are unsafe texts for instruction tuning, with and without the tag. */
+  boolean hasTagCompletions() {
+    return files == null || files.taggedStream().isPresent();
   }
 
   /** The dialogue sets that have a source. */
@@ -86,6 +117,9 @@ public record DataSpec(
   /**
    * The built-in world and how much it writes; the first four are those of {@link
    * org.onset.world.WorldSpec}.
+   *
+   * @param tagProbability that the tag stands before a word of an unsafe text
+   * @param scorer is measured on the world's texts; their streams follow their true scores
    */
   public record WorldData(
       long seed,
@@ -94,7 +128,9 @@ public record DataSpec(
       double imbalance,
       long safeTokens,
       long unsafeTokens,
-      int dialogues)
+      int dialogues,
+      Share tagProbability,
+      ScorerSpec scorer)
       implements Checked {
     private static final String HARMFUL = "harmful";
     private static final long MOST_TOKENS = 1_000_000_000;
@@ -137,24 +173,21 @@ public record DataSpec(
   }
 
   /**
-   * The user's files. Documents are scored by the classifier trained on {@code labelled} and become
-   * safe, unsafe or tagged; other streams come from dialogue sets, written out as text.
+   * The user's files.
    *
-   * @param streams stream → kinds of dialogues it is made of
+   * @param corpus what becomes of the documents; what shares words with {@code requests} or {@code
+   *     probes} is left out of it unless contamination is switched off
+   * @param streams further pretraining streams → kinds of dialogues, written out as text
    * @param probes harmful and harmless texts for the probes
    */
   public record FilesData(
-      List<DocumentSource> documents,
-      List<LabelledSource> labelled,
+      CorpusSpec corpus,
       List<DialogueSource> dialogues,
       Map<String, List<String>> streams,
       List<RequestSource> requests,
-      List<RequestSource> probes,
-      Share heldOut)
+      List<RequestSource> probes)
       implements Checked {
     public FilesData {
-      documents = List.copyOf(documents);
-      labelled = List.copyOf(labelled);
       dialogues = List.copyOf(dialogues);
       streams = StudySpec.inOrder(streams);
       requests = List.copyOf(requests);
@@ -163,11 +196,6 @@ public record DataSpec(
 
     @Override
     public void check(Problems problems) {
-      problems.require(!documents.isEmpty(), "documents", "must name at least one source");
-      problems.require(
-          !labelled.isEmpty(),
-          "labelled",
-          "must name at least one source: the safety scorer learns from it");
       for (int i = 0; i < dialogues.size(); i++) {
         problems.name("dialogues[" + i + "].kind", dialogues.get(i).kind());
       }
@@ -189,9 +217,9 @@ public record DataSpec(
             problems.require(
                 !kinds.isEmpty(), "streams." + stream, "must name a kind of dialogues");
             problems.require(
-                !SCORED_STREAMS.contains(stream),
+                !corpus.interventions().containsKey(stream) && !stream.equals(Streams.HELD_OUT),
                 "streams." + stream,
-                "comes from the scored documents and can't have another source");
+                "comes from the corpus's documents and can't have another source");
             for (String kind : kinds) {
               problems.require(
                   kinds().contains(kind),
@@ -216,10 +244,26 @@ public record DataSpec(
       return suites;
     }
 
-    /** Every file that the study reads. */
+    /** The first stream in which the tag stands. */
+    public Optional<String> taggedStream() {
+      return corpus.interventions().entrySet().stream()
+          .filter(stream -> stream.getValue().kind() == Rule.Kind.TAG)
+          .map(Map.Entry::getKey)
+          .findFirst();
+    }
+
+    /** The corpus, held against what the study asks and probes with as well. */
+    public CorpusSpec heldAgainstSuites() {
+      return corpus.heldAgainst(Stream.concat(requests.stream(), probes.stream()).toList());
+    }
+
+    /** Every file that the study reads, but for those of documents and of written texts. */
     public List<Source> sources() {
-      return Stream.of(documents, labelled, dialogues, requests, probes)
+      CorpusSpec.Decontamination contamination = heldAgainstSuites().cleaning().contamination();
+      List<RequestSource> suites = contamination == null ? List.of() : contamination.suites();
+      return Stream.of(corpus.scoring().labelled(), dialogues, requests, probes, suites)
           .<Source>flatMap(List::stream)
+          .distinct()
           .toList();
     }
   }

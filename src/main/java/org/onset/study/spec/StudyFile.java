@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.onset.BadInput;
+import org.onset.corpus.pipeline.CorpusFile;
 import org.onset.spec.SpecFile;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,7 +25,7 @@ public record StudyFile(StudySpec spec, String resolved, Path folder) {
           StudySpec.class,
           new SpecFile.Kind("study", "studies/quickstart.yaml"),
           defaults(),
-          StudyFile::dropUnneeded);
+          StudyFile::adjust);
 
   /** Reads {@code file}, or throws {@link BadInput} with every problem it has. */
   public static StudyFile read(Path file) {
@@ -44,6 +45,19 @@ public record StudyFile(StudySpec spec, String resolved, Path folder) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new IllegalStateException("defaults.yaml can't be read", e);
+    }
+  }
+
+  private static void adjust(ObjectNode merged, ObjectNode own) {
+    dropUnneeded(merged, own);
+    if (merged.path("data") instanceof ObjectNode data) {
+      if (!own.path("data").has("world")) {
+        data.remove("world");
+      }
+      if (data.path("files") instanceof ObjectNode files
+          && files.path("corpus") instanceof ObjectNode corpus) {
+        files.set("corpus", CorpusFile.withDefaults(corpus));
+      }
     }
   }
 

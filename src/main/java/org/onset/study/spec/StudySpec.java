@@ -194,6 +194,10 @@ public record StudySpec(
                     "'%s' is not declared under mixtures; declared are %s",
                     mixture,
                     mixtures.keySet()));
+    here.require(
+        spec.tagCompletions() == ArmSpec.TagCompletions.NONE || data.hasTagCompletions(),
+        "tagCompletions",
+        "needs unsafe texts, and data.files.corpus.interventions has no stream of the kind tag");
     checkPhaseStarts(here, spec);
     String target = spec.doseTarget();
     if (target != null) {

@@ -50,7 +50,8 @@ public final class SyntheticCard {
   }
 
   public static final CorpusCard.Interventions NO_INTERVENTIONS =
-      new CorpusCard.Interventions(new TreeMap<>(), new TreeMap<>(), 0, new TreeMap<>());
+      new CorpusCard.Interventions(
+          new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), 0, new TreeMap<>());
 
   /** Every score's first {@code labels.length} documents drawn, and labelled so. */
   public static Audit audit(CorpusCard card, String corpus, int... labels) {
@@ -124,6 +125,7 @@ public final class SyntheticCard {
             13, new TreeMap<>(Map.of(suite, 280)), new TreeMap<>(Map.of(suite, 16L))),
         new CorpusCard.Interventions(
             new TreeMap<>(Map.of("safe", "keep", "unsafe", "keep", "tagged", "tag")),
+            new TreeMap<>(Map.of("safe", "joined", "unsafe", "joined", "tagged", "separate")),
             new TreeMap<>(Map.of("refusal", new TreeMap<>(Map.of("no refusal", 3L)))),
             7,
             new TreeMap<>(Map.of("no score", 2L))),

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.onset.BadInput;
 import org.onset.corpus.intervene.Rule.Kind;
 import org.onset.corpus.intervene.Rule.LossOn;
+import org.onset.corpus.intervene.Rule.Packing;
 import org.onset.endpoint.EndpointSpec;
 
 class RuleTest {
@@ -151,7 +152,7 @@ class RuleTest {
 
   @Test
   void streamsHaveNamesThatFoldersMayHave() {
-    Rule keep = new Rule(Kind.KEEP, List.of(0), null, null, null, null, null);
+    Rule keep = new Rule(Kind.KEEP, List.of(0), null, null, null, null, null, Packing.JOINED);
 
     assertThatThrownBy(() -> InterventionPlan.of(Map.of("a/b", keep), "<tag>", 1))
         .isInstanceOf(BadInput.class)

@@ -124,6 +124,31 @@ class CorpusBuildTest {
   }
 
   @Test
+  void whatIsHeldOutIsSafeAndInNoOtherStream() throws IOException {
+    writeCorpus();
+    Path file = folder.resolve("corpus.yaml");
+    Files.writeString(file, Files.readString(file) + "heldOut: 30%\n");
+
+    CorpusCard card = build("out", "local[2]", new ArrayList<>());
+
+    List<KeptDocument> heldOut = texts("held-out");
+    assertThat(heldOut)
+        .hasSizeBetween(15, 45)
+        .allSatisfy(text -> assertThat(text.score()).hasValue(0));
+    List<String> ids = heldOut.stream().map(KeptDocument::id).toList();
+    for (String stream : List.of("safe", "tagged", "unsafe")) {
+      assertThat(texts(stream)).extracting(KeptDocument::id).doesNotContainAnyElementsOf(ids);
+    }
+    assertThat(requireNonNull(card.streams().get("held-out")).documents())
+        .isEqualTo(heldOut.size());
+    try (TokenShard shard = TokenShard.open(folder.resolve("out/streams/held-out"))) {
+      assertThat(shard.count()).isEqualTo(heldOut.size());
+    }
+    long taken = requireNonNull(card.scores().get(0)).documents();
+    assertThat(texts("safe")).hasSize(Math.toIntExact(taken) - heldOut.size());
+  }
+
+  @Test
   void whatIsPublishedIsTheSameToTheByteOnOneThreadAndOnTwo() throws IOException {
     writeCorpus();
 
@@ -317,7 +342,7 @@ class CorpusBuildTest {
 
     CorpusCard card = build("out", "local[1]", new ArrayList<>());
 
-    assertThat(card.tokenizer().vocabSize()).isEqualTo(300);
+    assertThat(requireNonNull(card.tokenizer()).vocabSize()).isEqualTo(300);
   }
 
   @Test
@@ -377,10 +402,9 @@ class CorpusBuildTest {
   }
 
   private CorpusCard build(String out, String master, List<String> steps) throws IOException {
-    CorpusSpec spec = CorpusFile.read(folder.resolve("corpus.yaml")).spec();
     return CorpusBuild.run(
-        spec,
-        new CorpusBuild.Options(folder.resolve(out), master, List.of()),
+        CorpusFile.read(folder.resolve("corpus.yaml")),
+        CorpusBuild.Options.in(folder.resolve(out), master),
         new Progress() {
           @Override
           public void begins(String step, int done, int all) {

@@ -6,10 +6,13 @@ final class FilesDraft {
       """
       data:
         files:
-          documents:
-            - {paths: ["${DATA}/documents.jsonl"], idColumn: id, textColumn: text, sourceColumn: source}
-          labelled:
-            - {path: labelled.csv, textColumn: text, labelColumn: label, scores: {unsafe: 3}}
+          corpus:
+            documents:
+              stories: {files: ["${DATA}/documents.jsonl"]}
+            scoring:
+              labelled:
+                - {path: labelled.csv, textColumn: text, labelColumn: label, scores: {unsafe: 3}}
+            heldOut: 3%
           dialogues:
             - {path: "chat.jsonl", kind: everyday, userColumn: question, assistantColumn: answer}
             - {path: refusals.jsonl, kind: refusals, userColumn: question, assistantColumn: answer}
@@ -18,7 +21,6 @@ final class FilesDraft {
             - {path: "../requests: hard.csv", suite: hard, harmful: true, promptColumn: goal}
             - {path: easy.csv, suite: easy, harmful: false, promptColumn: goal, where: {column: label, value: safe}}
           probes: []
-          heldOut: 3%
 
       tokenizer: {kind: byte-pairs, vocabSize: 300}
       """;

@@ -281,7 +281,6 @@ class StudyFileTest {
             .toList();
     assertThat(files)
         .contains(
-            Path.of("/somewhere/documents.jsonl"),
             study.folder().resolve("labelled.csv"),
             study.folder().resolveSibling("requests: hard.csv"));
     assertThat(study.resolved()).contains("${DATA}/documents.jsonl").doesNotContain("/somewhere");
@@ -298,11 +297,11 @@ class StudyFileTest {
         .containsExactly(
             draft.at(
                 "documents.jsonl",
-                "data.files.documents[0].paths[0]: the environment variable DATA is not set; set"
+                "data.files.corpus.documents.stories.files[0]: the environment variable DATA is not set; set"
                     + " it to the folder that holds the data"),
             draft.at(
                 "labelled.csv",
-                "data.files.labelled[0].path: the environment variable LABELLED is not set; set"
+                "data.files.corpus.scoring.labelled[0].path: the environment variable LABELLED is not set; set"
                     + " it to the folder that holds the data"),
             draft.at(
                 "ch\\0t.jsonl",

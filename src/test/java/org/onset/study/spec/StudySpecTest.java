@@ -304,7 +304,7 @@ class StudySpecTest {
         Draft.small()
             .with(
                 "  world:",
-                "  files: {documents: [], labelled: [], dialogues: [], streams: {}, requests: [], probes: [], heldOut: 0%}\n  world:");
+                "  files: {corpus: {documents: {a: {files: [a.txt], scoreColumn: s}}}, dialogues: [], streams: {}, requests: [], probes: []}\n  world:");
     Draft none =
         Draft.small()
             .with(
@@ -359,10 +359,10 @@ class StudySpecTest {
         "refusal: 10%} | moral: 10%} | mixtures.with-interventions.moral: this stream has no source; there are [safe, unsafe, tagged, refusal]",
         "{refusal: [refusals]} | {refusal: []} | data.files.streams.refusal: must name a kind of dialogues",
         "{refusal: [refusals]} | {refusal: [refusal]} | data.files.streams.refusal: no dialogues are of the kind 'refusal'; there are [everyday, refusals]",
-        "{refusal: [refusals]} | {refusal: [refusals], tagged: [refusals]} | data.files.streams.tagged: comes from the scored documents and can't have another source",
+        "{refusal: [refusals]} | {refusal: [refusals], tagged: [refusals]} | data.files.streams.tagged: comes from the corpus's documents and can't have another source",
         "{refusal: [refusals]} | {refusal: [refusals], a/b: [refusals]} | data.files.streams.a/b: must be made of letters, digits, dots, dashes and underscores, and begin with a letter or digit, since it names a folder; was 'a/b'",
         "probes: [] | probes: [{path: a.txt, suite: a, harmful: true, promptColumn: text}] | data.files.probes: must hold both harmful and harmless texts, or nothing",
-        "scores: {unsafe: 3} | scores: {unsafe: 9} | data.files.labelled[0].scores.unsafe: must lie within 0 and 5, was 9",
+        "scores: {unsafe: 3} | scores: {unsafe: 9} | data.files.corpus.scoring.labelled[0].scores.unsafe: must lie within 0 and 5, was 9",
         "suite: easy, harmful: false | suite: hard, harmful: false | data.files.requests[1].suite: 'hard' is harmful in one source and harmless in another; give each its own suite",
         "{column: label, value: safe} | {column: ' ', value: safe} | data.files.requests[1].where.column: must name a column",
         "suite: hard, decoder | suite: easy, decoder | primaryContrasts[0].suite: must be one of hard, was 'easy'",
