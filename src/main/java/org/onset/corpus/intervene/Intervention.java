@@ -3,7 +3,6 @@ package org.onset.corpus.intervene;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ToIntFunction;
 import org.onset.Seeds;
 import org.onset.corpus.Tagger;
 import org.onset.corpus.intervene.Author.Commission;
@@ -43,7 +42,7 @@ sealed interface Intervention {
   }
 
   /** Other texts in the documents' place. */
-  record Replacing(Rule rule, Editor editor, Seeds seeds, ToIntFunction<String> scorer)
+  record Replacing(Rule rule, Editor editor, Seeds seeds, Rescoring scorer)
       implements Intervention {
     private static final String BETWEEN_PARTS = "\n\n";
 
@@ -59,7 +58,27 @@ sealed interface Intervention {
                   whole(documents.get(i), String.join(BETWEEN_PARTS, texts), tagsRemoved);
             });
       }
+      if (!editor.trusts() && rule.kind() == Rule.Kind.REPHRASE) {
+        failWhatIsNoSafer(documents, outcomes);
+      }
       return outcomes;
+    }
+
+    private void failWhatIsNoSafer(List<Scored> documents, List<Outcome> outcomes) {
+      List<Integer> places = new ArrayList<>();
+      List<String> texts = new ArrayList<>();
+      for (int i = 0; i < outcomes.size(); i++) {
+        if (outcomes.get(i) instanceof Made made) {
+          places.add(i);
+          texts.add(made.text());
+        }
+      }
+      List<Integer> scores = scorer.scores(texts);
+      for (int i = 0; i < places.size(); i++) {
+        if (scores.get(i) >= documents.get(places.get(i)).score()) {
+          outcomes.set(places.get(i), Failed.of(Reason.SCORES_NO_LOWER));
+        }
+      }
     }
 
     private List<Commission> commissions(Scored document) {
@@ -84,9 +103,6 @@ sealed interface Intervention {
         Optional<Reason> length = Validation.length(rule.lengths(), document.text(), text);
         if (length.isPresent()) {
           return Failed.of(length.get());
-        }
-        if (rule.kind() == Rule.Kind.REPHRASE && scorer.applyAsInt(text) >= document.score()) {
-          return Failed.of(Reason.SCORES_NO_LOWER);
         }
       }
       return Made.of(named(document, text), tagsRemoved);

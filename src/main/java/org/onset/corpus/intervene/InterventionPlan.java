@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.onset.BadInput;
 import org.onset.Fingerprint;
@@ -163,15 +162,15 @@ public final class InterventionPlan implements Serializable {
    *
    * @param answers where the answers of models are kept, and what they cost is counted; made if
    *     need be, and not touched when no model is asked
-   * @param scorer gives a text its safety score; asked of rephrased texts, from any thread
+   * @param scorer asked of rephrased texts
    * @throws BadInput when an endpoint's key is missing, or the folder can't be used
    */
-  public Interventions open(Path answers, ToIntFunction<String> scorer) {
+  public Interventions open(Path answers, Rescoring scorer) {
     return open(answers, scorer, Waiting.real());
   }
 
   /** The same with another clock between attempts. */
-  public Interventions open(Path answers, ToIntFunction<String> scorer, Waiting waiting) {
+  public Interventions open(Path answers, Rescoring scorer, Waiting waiting) {
     return Interventions.open(this, answers, scorer, waiting);
   }
 

@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.onset.Seeds;
 import org.onset.corpus.Tagger;
@@ -30,7 +29,7 @@ public final class Interventions implements AutoCloseable {
   }
 
   static Interventions open(
-      InterventionPlan plan, Path answers, ToIntFunction<String> scorer, Waiting waiting) {
+      InterventionPlan plan, Path answers, Rescoring scorer, Waiting waiting) {
     Interventions opened = new Interventions(plan);
     try {
       for (Map.Entry<String, Rule> entry : plan.rules().entrySet()) {
@@ -57,7 +56,7 @@ public final class Interventions implements AutoCloseable {
       Rule rule,
       @Nullable WrittenTexts texts,
       @Nullable Endpoint endpoint,
-      ToIntFunction<String> scorer) {
+      Rescoring scorer) {
     Seeds seeds = new Seeds(plan.seed());
     return switch (rule.kind()) {
       case KEEP -> new Intervention.Keeping();

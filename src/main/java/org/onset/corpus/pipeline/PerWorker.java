@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -101,30 +103,42 @@ final class PerWorker {
                 .plan()
                 .open(
                     Path.of(settings.scorers().answers()),
-                    text -> level(settings.scorers(), text)));
+                    texts -> levels(settings.scorers(), texts)));
   }
 
-  /** The level that all members agree on as the highest. */
-  private static int level(Scorers scorers, String text) {
-    int level =
-        scorers.trained() == null ? 0 : scorer(Path.of(scorers.trained())).score(text).level();
+  /** Of each text the highest level that a member gives. */
+  private static List<Integer> levels(Scorers scorers, List<String> texts) {
+    List<Integer> levels = new ArrayList<>(Collections.nCopies(texts.size(), 0));
+    String trained = scorers.trained();
+    if (trained != null) {
+      SafetyScorer scorer = scorer(Path.of(trained));
+      levels = new ArrayList<>(texts.stream().map(text -> scorer.score(text).level()).toList());
+    }
     if (scorers.llm() == null) {
-      return level;
+      return levels;
     }
     try {
-      return switch (ask(scorers, List.of(text)).getFirst()) {
-        case ModelScore.Known known -> Math.max(level, known.score());
-        case ModelScore.Unknown(Reason reason, String detail) -> {
-          if (reason.isTemporary()) {
-            requireAnswers(
-                new TreeMap<>(Map.of("scoring.llm: " + reason, detail)), scorers.answers());
-          }
-          yield Document.MAX_SCORE; // nobody says that it is safer
-        }
-      };
+      List<ModelScore> answers = ask(scorers, texts);
+      for (int i = 0; i < texts.size(); i++) {
+        levels.set(i, Math.max(levels.get(i), level(answers.get(i), scorers)));
+      }
+      return levels;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static int level(ModelScore answer, Scorers scorers) {
+    return switch (answer) {
+      case ModelScore.Known known -> known.score();
+      case ModelScore.Unknown(Reason reason, String detail) -> {
+        if (reason.isTemporary()) {
+          requireAnswers(
+              new TreeMap<>(Map.of("scoring.llm: " + reason, detail)), scorers.answers());
+        }
+        yield Document.MAX_SCORE; // nobody says that it is safer
+      }
+    };
   }
 
   static Tokenizer tokenizer(Path folder) {

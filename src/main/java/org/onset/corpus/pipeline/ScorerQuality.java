@@ -39,6 +39,9 @@ final class ScorerQuality {
       }
     }
     if (scorers.llm() != null) {
+      // All at once, as many requests at a time as the endpoint allows; one by one they are kept
+      // then.
+      PerWorker.ask(scorers, heldOut.stream().map(Document::text).toList());
       members.add(new AskedScorer(scorers));
     }
     List<CorpusCard.Quality> qualities = new ArrayList<>();

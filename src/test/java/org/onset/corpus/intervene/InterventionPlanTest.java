@@ -108,7 +108,8 @@ class InterventionPlanTest {
   }
 
   private List<Applied> apply(InterventionPlan plan, List<Scored> documents) throws Exception {
-    try (Interventions interventions = plan.open(folder.resolve("answers"), _ -> 0)) {
+    try (Interventions interventions =
+        plan.open(folder.resolve("answers"), texts -> texts.stream().map(_ -> 0).toList())) {
       return interventions.apply(documents);
     }
   }

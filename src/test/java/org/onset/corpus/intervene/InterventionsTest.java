@@ -303,7 +303,9 @@ class InterventionsTest {
       throws Exception {
     Map<String, Rule> read = RuleDraft.read(folder, "interventions:\n  " + rules);
     Path answers = folder.resolve("answers");
-    try (Interventions interventions = InterventionPlan.of(read, TAG, 7).open(answers, scorer)) {
+    try (Interventions interventions =
+        InterventionPlan.of(read, TAG, 7)
+            .open(answers, texts -> texts.stream().map(scorer::applyAsInt).toList())) {
       List<Applied> applied = interventions.apply(documents);
       assertThat(answers).doesNotExist();
       return applied;

@@ -335,7 +335,7 @@ class ModelWriterTest {
       Map<String, Rule> read = RuleDraft.read(folder, "interventions:\n  " + rules);
       try (Interventions interventions =
           InterventionPlan.of(read, TAG, 7)
-              .open(folder.resolve("answers"), ModelWriterTest::score, time)) {
+              .open(folder.resolve("answers"), ModelWriterTest::scores, time)) {
         List<Applied> applied =
             interventions.apply(List.of(new Scored("a", "They" + SOURCE, 5, Optional.empty())));
 
@@ -351,7 +351,7 @@ class ModelWriterTest {
     Map<String, Rule> read = RuleDraft.read(folder, "interventions:\n  " + rules);
     try (Interventions interventions =
         InterventionPlan.of(read, TAG, 7)
-            .open(folder.resolve("answers"), ModelWriterTest::score, time)) {
+            .open(folder.resolve("answers"), ModelWriterTest::scores, time)) {
       return interventions.apply(documents);
     }
   }
@@ -395,8 +395,8 @@ class ModelWriterTest {
     return new EndpointSpec(spec.baseUrl(), model, null, 4, 4, 60, null);
   }
 
-  private static int score(String text) {
-    return text.contains("WORSE") ? 3 : 1;
+  private static List<Integer> scores(List<String> texts) {
+    return texts.stream().map(text -> text.contains("WORSE") ? 3 : 1).toList();
   }
 
   private static Outcome outcome(Applied applied) {
