@@ -265,21 +265,40 @@ record TokenizerFiles(
 
   /**
    * As {@link #writeTo}, but with the harmfulness tag as one special token more where there is none
-   * yet; all other tokens keep their ids.
+   * yet, and naming the end of text that only a model's files named; all tokens keep their ids.
    */
   void writeTaggedTo(Path folder) {
     writeTo(folder);
-    if (config.tag().isPresent()) {
+    boolean namesEnd =
+        config.tokens().containsKey(TokenizerConfig.END)
+            || specialTokens.containsKey(SpecialTokens.END_OF_TEXT);
+    if (namesEnd && config.tag().isPresent()) {
       return;
     }
     ObjectNode tokenizer = parse(folder.resolve(TOKENIZER), json());
-    Integer known = ids.get(SpecialTokens.TAG);
-    int next = 1 + ids.values().stream().mapToInt(id -> id).max().orElse(-1);
-    addedToken(tokenizer, SpecialTokens.TAG, known == null ? next : known).put("special", true);
-    WholeFile.write(folder.resolve(TOKENIZER), pretty(tokenizer));
     Path file = folder.resolve(TokenizerConfig.FILE);
-    ObjectNode named = parseIfThere(file).put(TokenizerConfig.TAG_FIELD, SpecialTokens.TAG);
+    ObjectNode named = parseIfThere(file);
+    if (!namesEnd) {
+      String end = literal(endOfText);
+      addedToken(tokenizer, end, endOfText).put("special", true);
+      named.put(TokenizerConfig.END, end);
+    }
+    if (config.tag().isEmpty()) {
+      Integer known = ids.get(SpecialTokens.TAG);
+      int next = 1 + ids.values().stream().mapToInt(id -> id).max().orElse(-1);
+      addedToken(tokenizer, SpecialTokens.TAG, known == null ? next : known).put("special", true);
+      named.put(TokenizerConfig.TAG_FIELD, SpecialTokens.TAG);
+    }
+    WholeFile.write(folder.resolve(TOKENIZER), pretty(tokenizer));
     WholeFile.write(file, pretty(named));
+  }
+
+  private String literal(int id) {
+    return ids.entrySet().stream()
+        .filter(token -> token.getValue() == id)
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no token has the id " + id));
   }
 
   /**

@@ -267,6 +267,11 @@ class ForeignChatTest {
     replace(folder, "tokenizer.json", "<\\|endoftext\\|>", "<|text|>");
     try (Tokenizer tokenizer = Tokenizer.open(folder)) {
       assertThat(tokenizer.endOfText()).isEqualTo(4);
+      tokenizer.copyTaggedTo(folder.resolve("copy"));
+    }
+    try (Tokenizer copy = Tokenizer.open(folder.resolve("copy"))) { // no model lies beside it
+      assertThat(copy.endOfText()).isEqualTo(4);
+      assertThat(copy.tag()).isPresent();
     }
     Files.writeString(folder.resolve("config.json"), "{\"eos_token_id\": [\"x\"]}");
     assertThatThrownBy(() -> Tokenizer.open(folder))
