@@ -33,7 +33,7 @@ final class RunCommand implements Callable<Integer> {
     Report.write(summary, options.out());
     Path corpus = options.out().resolve("corpus");
     if (Files.exists(corpus)) {
-      CardPage.write(corpus);
+      System.out.println(CardPage.write(corpus).toAbsolutePath().normalize());
     }
     System.out.println(Report.table(summary.results()));
     System.out.println(options.out().resolve("report.html").toAbsolutePath().normalize());
