@@ -33,6 +33,9 @@ final class DeclaredPaths {
   }
 
   /**
+   * Leaves alone what has not the form of a path, which is the schema's to refuse, and what the
+   * schema doesn't know.
+   *
    * @param rule what the schema says of {@code node}
    */
   void resolve(JsonNode rule, JsonNode node, Problems problems) {
@@ -42,9 +45,13 @@ final class DeclaredPaths {
         JsonNode inner = SchemaCheck.of(rule, entry.getKey());
         if (isPath(inner, entry.getValue())) {
           object.put(entry.getKey(), absolute(entry.getValue(), here));
-        } else if (entry.getKey().equals(FILES) && entry.getValue() instanceof ArrayNode files) {
+        } else if (entry.getKey().equals(FILES)
+            && inner.isObject()
+            && entry.getValue() instanceof ArrayNode files) {
           for (int i = 0; i < files.size(); i++) {
-            files.set(i, located(files.get(i), here.in("[" + i + "]")));
+            if (files.get(i).isString()) {
+              files.set(i, located(files.get(i), here.in("[" + i + "]")));
+            }
           }
         } else {
           resolve(inner, entry.getValue(), here);

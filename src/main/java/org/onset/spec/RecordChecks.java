@@ -38,8 +38,8 @@ final class RecordChecks {
     }
   }
 
-  /** What the component is called in the study file. */
-  private static String declaredName(RecordComponent component) {
+  /** What the component is called in the declared file. */
+  static String declaredName(RecordComponent component) {
     JsonProperty property = component.getAccessor().getAnnotation(JsonProperty.class);
     return property == null ? component.getName() : property.value();
   }

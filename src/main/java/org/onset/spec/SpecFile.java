@@ -1,9 +1,11 @@
 package org.onset.spec;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.onset.BadInput;
 import org.onset.Problems;
@@ -77,12 +79,16 @@ public final class SpecFile<T extends Record> {
     SpecText text = SpecText.read(file, YAML, kind);
     ObjectNode merged = laidOver(defaults, text.tree());
     adjust.accept(merged, text.tree());
-    text.throwIfAny(schema.problems(merged));
+    List<Problems.Problem> ofForm = schema.problems(merged);
 
     String resolved = YAML.writeValueAsString(merged);
     Path folder = file.toAbsolutePath().resolveSibling("").normalize();
     Problems problems = new Problems();
     new DeclaredPaths(folder, environment).resolve(form, merged, problems);
+    if (!ofForm.isEmpty()) {
+      new SoundParts(YAML, ofForm).check(YAML.constructType(type), merged, text.tree(), problems);
+      text.throwIfAny(Stream.concat(ofForm.stream(), problems.found().stream()).toList());
+    }
     T spec = YAML.treeToValue(merged, type);
     RecordChecks.check(spec, problems);
     text.throwIfAny(problems.found());

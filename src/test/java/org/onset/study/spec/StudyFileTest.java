@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,7 +73,7 @@ class StudyFileTest {
   }
 
   @Test
-  void problemsOfOneKindAreAllSaidAtOnceInTheOrderOfTheFile() {
+  void problemsAreAllSaidAtOnceInTheOrderOfTheFile() {
     Draft draft =
         Draft.small()
             .with("seeds: [11, 12]", "seeds: eleven")
@@ -104,6 +105,45 @@ class StudyFileTest {
                 "samples",
                 "evaluation.decoders.topk.samples: must be a whole number, such as 2_000_000, was"
                     + " 2.5"));
+  }
+
+  static Stream<Arguments> faultsOfFormAndOfValue() {
+    List<Map.Entry<String, String>> form =
+        List.of(
+            Map.entry("seeds: [11, 12]", "seeds: eleven"),
+            Map.entry("headCount: 4", "headCont: 4"),
+            Map.entry("onset: 60%", "onset: 120%"),
+            Map.entry("path: refusals.jsonl, kind: refusals", "path: refusals.jsonl, kind: 5"),
+            Map.entry("streams: {refusal", "stream: {refusal"),
+            Map.entry("samples: 2", "samples: 2.5"));
+    List<Map.Entry<String, String>> value =
+        List.of(
+            Map.entry("${DATA}", "${OTHER}"),
+            Map.entry("scores: {unsafe: 3}", "scores: {unsafe: 6}"),
+            Map.entry("threshold: 0.005", "threshold: 5.0"),
+            Map.entry("chat.jsonl", "ch\\0t.jsonl"),
+            Map.entry("{peak: 1.2e-3, warmup: 0%}", "{peak: 12.0, warmup: 0%}"),
+            Map.entry("vocabSize: 300", "vocabSize: 3"));
+    return form.stream().flatMap(one -> value.stream().map(other -> Arguments.of(one, other)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("faultsOfFormAndOfValue")
+  void faultsOfFormAndOfValueAreSaidTogether(
+      Map.Entry<String, String> form, Map.Entry<String, String> value) {
+    Draft sound = FilesDraft.small().with("${DATA}/documents", "${DATA}/d").with("${DATA}", "data");
+    Draft base = value.getKey().equals("${DATA}") ? FilesDraft.small() : sound;
+
+    List<String> ofForm = sound.with(form.getKey(), form.getValue()).problems();
+    List<String> ofValue = base.with(value.getKey(), value.getValue()).problems();
+    List<String> ofBoth =
+        base.with(form.getKey(), form.getValue()).with(value.getKey(), value.getValue()).problems();
+
+    assertThat(ofForm).isNotEmpty();
+    assertThat(ofValue).isNotEmpty();
+    assertThat(ofBoth)
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(ofForm.stream(), ofValue.stream()).toList());
   }
 
   @Test
