@@ -1,6 +1,7 @@
 package org.onset.corpus.source;
 
 import java.io.Serializable;
+import java.util.regex.Pattern;
 
 /**
  * A part of a file that is read in one go: bytes of plain lines, row groups of Parquet, or all of a
@@ -22,9 +23,17 @@ public record FileSplit(
     long start,
     long end)
     implements Serializable {
+  /** What stands before a local file's path: not within a name, and not before another host's. */
+  private static final Pattern LOCAL = Pattern.compile("(?<![A-Za-z0-9+.:/-])file:(//)?(?=/)");
+
   /** The file as a user would write it. */
   public String shownFile() {
-    return file.replaceFirst("^file:(//)?(?=/)", "");
+    return shown(file);
+  }
+
+  /** What Hadoop says of files, each of this machine as a user would write it. */
+  static String shown(String text) {
+    return LOCAL.matcher(text).replaceAll("");
   }
 
   /** The last part of its path. */

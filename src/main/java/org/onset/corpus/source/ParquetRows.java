@@ -76,7 +76,8 @@ final class ParquetRows {
     if (fields.isEmpty()) {
       List<String> there = all.getFields().stream().map(Type::getName).toList();
       throw new BadInput(
-          "%s: has none of the columns %s; there are %s".formatted(file, names, there));
+          "%s: has none of the columns %s; there are %s"
+              .formatted(FileSplit.shown(file), names, there));
     }
     return new MessageType(all.getName(), fields);
   }

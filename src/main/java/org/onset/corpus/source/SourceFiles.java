@@ -50,7 +50,8 @@ public final class SourceFiles {
               String before = owners.putIfAbsent(uri, name);
               if (before != null) {
                 files.problems.add(
-                    "documents.%s.files: %s is taken already, by %s".formatted(name, uri, before));
+                    "documents.%s.files: %s is taken already, by %s"
+                        .formatted(name, FileSplit.shown(uri), before));
               } else {
                 splits.addAll(files.cut(name, source, file));
               }
@@ -82,7 +83,7 @@ public final class SourceFiles {
       }
       return files;
     } catch (IOException | RuntimeException e) { // a file system whose jar is missing, for one
-      problems.add("%s: can't be looked at (%s)".formatted(declared, e.getMessage()));
+      problems.add("%s: can't be looked at (%s)".formatted(declared, reason(e)));
       return List.of();
     }
   }
@@ -115,16 +116,17 @@ public final class SourceFiles {
 
   private List<FileSplit> cut(String name, TextSource source, FileStatus file) {
     String uri = file.getPath().toString();
+    String shown = FileSplit.shown(uri);
     Optional<Format> format =
         Optional.ofNullable(source.format()).or(() -> Format.of(file.getPath().getName()));
     if (format.isEmpty()) {
       problems.add(
           "%s: has an unknown ending; known are %s, or set the source's format"
-              .formatted(uri, Format.knownEndings()));
+              .formatted(shown, Format.knownEndings()));
       return List.of();
     }
     if (file.getLen() == 0) {
-      problems.add(uri + ": holds nothing");
+      problems.add(shown + ": holds nothing");
       return List.of();
     }
     try {
@@ -151,11 +153,15 @@ public final class SourceFiles {
         }
       };
     } catch (FileNotFoundException e) {
-      problems.add(uri + ": may not be read");
+      problems.add(shown + ": may not be read");
     } catch (IOException | RuntimeException e) {
-      problems.add("%s: can't be read (%s)".formatted(uri, e.getMessage()));
+      problems.add("%s: can't be read (%s)".formatted(shown, reason(e)));
     }
     return List.of();
+  }
+
+  private static String reason(Exception failure) {
+    return FileSplit.shown(String.valueOf(failure.getMessage()));
   }
 
   private boolean isPacked(FileStatus file) throws IOException {

@@ -295,6 +295,30 @@ class SplitReaderTest {
                     .anySatisfy(p -> assertThat(p).contains("unknown ending")));
   }
 
+  @Test
+  void localFilesAreShownAsAUserWritesThem() throws IOException {
+    Path empty = write("empty.txt", "");
+    Path broken = write("broken.parquet", "PAR1 and no more of it, PAR1 again");
+    TextSource wrong =
+        new TextSource(
+            List.of(empty.toString(), broken.toString(), empty.toUri().toString()),
+            null,
+            "id",
+            "text",
+            null,
+            null,
+            new Share(1));
+
+    assertThatThrownBy(() -> SourceFiles.splits(Map.of("wrong", wrong), new Configuration()))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining(empty + ": holds nothing")
+        .hasMessageContaining(broken + ": can't be read (")
+        .hasMessageContaining("documents.wrong.files: " + empty + " is taken already, by wrong")
+        .hasMessageNotContaining("file:");
+    assertThat(FileSplit.shown("file:///a/b and file:/c, hdfs://host/d, x/file:/y"))
+        .isEqualTo("/a/b and /c, hdfs://host/d, x/file:/y");
+  }
+
   private static final java.nio.charset.Charset UTF_8 = StandardCharsets.UTF_8;
 
   private Path write(String name, String text) throws IOException {
