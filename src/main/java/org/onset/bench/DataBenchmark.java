@@ -141,7 +141,7 @@ public final class DataBenchmark {
 
   private void train(ParallelWordCount words, Path folder) {
     try {
-      BytePairTrainer.train(words.finish(), subject.vocabSize(), folder);
+      BytePairTrainer.train(words.finish(), "--vocab-size", subject.vocabSize(), folder);
     } catch (BadInput e) {
       throw new BadInput(
           "--input: too little text to train a tokenizer of %,d entries on; add more, or name a"

@@ -113,7 +113,7 @@ final class TokenizerTrainCommand implements Callable<Integer> {
               });
       WordCounts words = count.finish();
       long countedNanos = System.nanoTime();
-      BytePairTrainer.train(words, vocabSize, folder);
+      BytePairTrainer.train(words, "--vocab-size", vocabSize, folder);
       return new Trained(
           read[0],
           damaged,

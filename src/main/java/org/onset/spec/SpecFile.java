@@ -52,8 +52,15 @@ public final class SpecFile<T extends Record> {
    * @param spec free of problems
    * @param resolved the file as YAML, defaults filled in
    * @param folder what relative paths in the file are relative to
+   * @param places for what is found wrong with a value after the file was read
    */
-  public record Declared<T>(T spec, String resolved, Path folder) {}
+  public record Declared<T>(T spec, String resolved, Path folder, Places places) {}
+
+  /** How a message about a field begins. */
+  public interface Places {
+    /** The field as the user finds it, such as {@code study.yaml:34: arms.late.onset}. */
+    String of(String field);
+  }
 
   /**
    * @param defaults YAML that the user's file is laid over; {@code "*"} stands under every entry of
@@ -92,7 +99,7 @@ public final class SpecFile<T extends Record> {
     T spec = YAML.treeToValue(merged, type);
     RecordChecks.check(spec, problems);
     text.throwIfAny(problems.found());
-    return new Declared<>(spec, resolved, folder);
+    return new Declared<>(spec, resolved, folder, text::placeOf);
   }
 
   /**

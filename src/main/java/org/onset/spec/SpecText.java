@@ -141,6 +141,10 @@ final class SpecText {
             .toList());
   }
 
+  String placeOf(String field) {
+    return file + ":" + lineOf(field) + ": " + field;
+  }
+
   /** The line of the field, or of the nearest one above it that the user wrote. */
   private int lineOf(String field) {
     String above = field;

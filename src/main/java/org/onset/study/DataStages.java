@@ -216,7 +216,7 @@ final class DataStages {
               texts.readStream(stream, text -> words.add(text.text()));
             }
           }
-          BytePairTrainer.train(words.finish(), vocabSize, folder);
+          BytePairTrainer.train(words.finish(), "tokenizer.vocabSize", vocabSize, folder);
         }
       }
     }

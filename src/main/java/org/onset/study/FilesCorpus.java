@@ -82,7 +82,8 @@ final class FilesCorpus {
     Inputs inputs = Inputs.read(data);
     CorpusCard card =
         CorpusBuild.run(
-            new DeclaredCorpus(name, data.heldAgainstSuites(), null),
+            new DeclaredCorpus(
+                name, data.heldAgainstSuites(), null, field -> "data.files.corpus." + field),
             new CorpusBuild.Options(output.corpus(), kept, master),
             new Steps(log));
     Map<String, Long> inCorpus = new LinkedHashMap<>();

@@ -25,30 +25,34 @@ public final class BytePairTrainer {
    * as many as there are processors.
    */
   public static void train(Iterable<String> texts, int vocabSize, Path folder) {
-    checkSize(vocabSize);
-    train(ParallelWordCount.of(texts), vocabSize, folder);
+    checkSize("vocabSize", vocabSize);
+    train(ParallelWordCount.of(texts), "vocabSize", vocabSize, folder);
   }
 
-  /** As {@link #train(Iterable, int, Path)}, on words that were counted before. */
-  public static void train(WordCounts counts, int vocabSize, Path folder) {
-    checkSize(vocabSize);
+  /**
+   * As {@link #train(Iterable, int, Path)}, on words that were counted before.
+   *
+   * @param field what the size is called where the user gave it
+   */
+  public static void train(WordCounts counts, String field, int vocabSize, Path folder) {
+    checkSize(field, vocabSize);
     PairMerges merges = PairMerges.learn(counts, vocabSize - SpecialTokens.all().size());
     int reached = SpecialTokens.all().size() + merges.tokens().size();
     if (reached < vocabSize) {
       throw new BadInput(
-          ("vocabSize: the tokenizer's training text gives a vocabulary of %d, %d were asked for; give"
-                  + " it more text or set vocabSize to %d or less")
-              .formatted(reached, vocabSize, reached));
+          ("%s: the tokenizer's training text gives a vocabulary of %d, %d were asked for; give it"
+                  + " more text or set it to %d or less")
+              .formatted(field, reached, vocabSize, reached));
     }
     write(merges, folder);
   }
 
-  private static void checkSize(int vocabSize) {
+  private static void checkSize(String field, int vocabSize) {
     if (vocabSize < SMALLEST) {
       throw new BadInput(
-          ("vocabSize: must be at least %d (%d special tokens, 256 bytes and a merge) for a"
+          ("%s: must be at least %d (%d special tokens, 256 bytes and a merge) for a"
                   + " byte-level tokenizer, was %d")
-              .formatted(SMALLEST, SpecialTokens.all().size(), vocabSize));
+              .formatted(field, SMALLEST, SpecialTokens.all().size(), vocabSize));
     }
   }
 

@@ -421,7 +421,9 @@ public final class CorpusBuild {
             ? WorkFolder.key(TokenizerStep.VERSION, relative(streams), choice.vocabSize())
             : WorkFolder.key(TokenizerStep.VERSION, Tokenizer.contentFingerprint(choice.path()));
     return runHere(
-        TokenizerStep.NAME, key, folder -> TokenizerStep.run(choice, () -> words(streams), folder));
+        TokenizerStep.NAME,
+        key,
+        folder -> TokenizerStep.run(choice, corpus.places(), () -> words(streams), folder));
   }
 
   /** Counts add up to the same in any order. */

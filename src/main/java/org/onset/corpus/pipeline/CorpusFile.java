@@ -58,6 +58,10 @@ public final class CorpusFile {
     @Override
     public void check(Problems problems) {
       problems.require(!name.isBlank(), "name", "must not be blank");
+      problems.require(
+          name.chars().noneMatch(Character::isISOControl),
+          "name",
+          "must be one line; it heads the report card");
       corpus().check(problems);
       CorpusSpec.Decontamination contamination = cleaning.contamination();
       problems.require(
@@ -69,8 +73,10 @@ public final class CorpusFile {
 
   /** Reads {@code file}, or throws {@link BadInput} with every problem it has. */
   public static DeclaredCorpus read(Path file) {
-    Content content = FORM.read(file, System::getenv).spec();
-    return new DeclaredCorpus(content.name(), content.corpus(), content.tokenizer());
+    SpecFile.Declared<Content> declared = FORM.read(file, System::getenv);
+    Content content = declared.spec();
+    return new DeclaredCorpus(
+        content.name(), content.corpus(), content.tokenizer(), declared.places());
   }
 
   /**

@@ -4,14 +4,17 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.onset.Checked;
 import org.onset.Problems;
+import org.onset.spec.SpecFile;
 import org.onset.token.BytePairTrainer;
 
 /**
  * A corpus that is to be built.
  *
  * @param tokenizer of the token shards; absent: texts are all that is made
+ * @param places where the fields of {@code spec} and {@code tokenizer} stand
  */
-public record DeclaredCorpus(String name, CorpusSpec spec, @Nullable TokenizerChoice tokenizer) {
+public record DeclaredCorpus(
+    String name, CorpusSpec spec, @Nullable TokenizerChoice tokenizer, SpecFile.Places places) {
 
   /**
    * Exactly one of the two.

@@ -114,15 +114,41 @@ final class Publication {
     if (damaged > spec.reading().damagedShare().value() * records) {
       List<String> problems = new ArrayList<>();
       problems.add(
-          "%,d of %,d records are damaged, reading.damagedShare allows %s; the first are in %s"
-              .formatted(damaged, records, spec.reading().damagedShare(), file));
+          "%s: %,d of %,d records are damaged, and %s may be; the first are in %s"
+              .formatted(
+                  corpus.places().of("reading.damagedShare"),
+                  damaged,
+                  records,
+                  spec.reading().damagedShare(),
+                  file));
       quarantined.stream().limit(5).map(Quarantined::message).forEach(problems::add);
       throw new BadInput(problems);
     }
     if (kept == 0) {
       throw new BadInput(
-          "documents: of %,d records none is left: %s".formatted(records, dropped(counts)));
+          "%s: %s".formatted(corpus.places().of("documents"), noneIsLeft(counts, file)));
     }
+  }
+
+  /** Why there is no document, and what to do. */
+  private static String noneIsLeft(List<DocumentsStep.Counts> counts, Path quarantine) {
+    long records = counts.stream().mapToLong(DocumentsStep.Counts::records).sum();
+    long skipped = counts.stream().mapToLong(DocumentsStep.Counts::skipped).sum();
+    long damaged = counts.stream().mapToLong(DocumentsStep.Counts::damaged).sum();
+    if (records + skipped == 0) {
+      return "the files hold no record; name files that do";
+    }
+    List<String> taken = new ArrayList<>();
+    if (skipped > 0) {
+      taken.add("%,d skipped by where or share".formatted(skipped));
+    }
+    if (damaged > 0) {
+      taken.add("%,d damaged (the first are in %s)".formatted(damaged, quarantine));
+    }
+    dropped(counts)
+        .forEach((reason, count) -> taken.add("%,d dropped: %s".formatted(count, reason)));
+    return "of %,d records none is left: %s; loosen what takes them, or add texts"
+        .formatted(records + skipped, String.join(", ", taken));
   }
 
   private static SortedMap<String, Long> dropped(List<DocumentsStep.Counts> counts) {

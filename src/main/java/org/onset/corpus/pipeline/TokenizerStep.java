@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.onset.BadInput;
+import org.onset.spec.SpecFile;
 import org.onset.token.BytePairTrainer;
 import org.onset.token.SpecialTokens;
 import org.onset.token.Tokenizer;
@@ -17,21 +18,29 @@ final class TokenizerStep {
 
   private TokenizerStep() {}
 
-  static void run(DeclaredCorpus.TokenizerChoice choice, Supplier<WordCounts> words, Path folder) {
+  /**
+   * @param places names the field that is at fault
+   */
+  static void run(
+      DeclaredCorpus.TokenizerChoice choice,
+      SpecFile.Places places,
+      Supplier<WordCounts> words,
+      Path folder) {
     if (choice.path() != null) {
       try (Tokenizer tokenizer = Tokenizer.open(choice.path())) {
-        requireOurTag(tokenizer);
+        requireOurTag(tokenizer, places);
         tokenizer.copyTaggedTo(folder);
       }
     } else if (choice.vocabSize() != null) {
-      BytePairTrainer.train(words.get(), choice.vocabSize(), folder);
+      String field = places.of("tokenizer.vocabSize");
+      BytePairTrainer.train(words.get(), field, choice.vocabSize(), folder);
     } else {
       throw new IllegalStateException("no tokenizer was chosen");
     }
   }
 
   /** Another literal would be no token where ours stands, and text could forge it. */
-  private static void requireOurTag(Tokenizer tokenizer) {
+  private static void requireOurTag(Tokenizer tokenizer, SpecFile.Places places) {
     tokenizer
         .tag()
         .ifPresent(
@@ -39,8 +48,8 @@ final class TokenizerStep {
               String literal = tokenizer.decodeWithSpecialTokens(new int[] {tag});
               if (!literal.equals(SpecialTokens.TAG)) {
                 throw new BadInput(
-                    "tokenizer.path: its harmfulness tag is \"%s\", a corpus is tagged with \"%s\"; take"
-                            .formatted(literal, SpecialTokens.TAG)
+                    "%s: its harmfulness tag is \"%s\", a corpus is tagged with \"%s\"; take"
+                            .formatted(places.of("tokenizer.path"), literal, SpecialTokens.TAG)
                         + " onset_tag_token out of a copy of its tokenizer_config.json");
               }
             });

@@ -187,9 +187,59 @@ class CorpusBuildTest {
 
     assertThatThrownBy(() -> build("out", "local[1]", new ArrayList<>()))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("52 of 197 records are damaged")
-        .hasMessageContaining("5%");
+        .hasMessageContaining(
+            "corpus.yaml:5: reading.damagedShare: 52 of 197 records are damaged, and 5% may be")
+        .hasMessageContaining("quarantine.jsonl");
     assertThat(Files.readString(folder.resolve("out/quarantine.jsonl"))).contains("z.jsonl");
+    assertThat(folder.resolve("out/card.json")).doesNotExist();
+  }
+
+  @Test
+  void whereNoDocumentIsLeftItIsSaidWhatTookThem() throws IOException {
+    Files.writeString(
+        folder.resolve("posts.jsonl"),
+        """
+        {"id": "a", "text": "of another kind", "kind": "b", "score": 0}
+        {"id": "b", "text": "too short", "kind": "a", "score": 0}
+        {damaged
+        """);
+    Path file =
+        Files.writeString(
+            folder.resolve("corpus.yaml"),
+            """
+            name: test
+            reading: {damagedShare: 100%}
+            documents:
+              posts:
+                files: [posts.jsonl]
+                scoreColumn: score
+                where: {column: kind, value: a}
+            cleaning: {quality: {lengths: {minWords: 50}}}
+            tokenizer: {vocabSize: 300}
+            """);
+
+    assertThatThrownBy(() -> build("out", "local[1]", new ArrayList<>()))
+        .isInstanceOf(BadInput.class)
+        .hasMessage(
+            "%s:3: documents: of 3 records none is left: 1 skipped by where or share, 1 damaged"
+                    .formatted(file)
+                + " (the first are in %s), 1 dropped: too short; loosen what takes them, or add"
+                    .formatted(folder.resolve("out/quarantine.jsonl"))
+                + " texts");
+    assertThat(folder.resolve("out/card.json")).doesNotExist();
+  }
+
+  @Test
+  void aVocabularyThatTheTextDoesntGiveIsRefusedAtItsLine() throws IOException {
+    writeCorpus();
+    Path file = folder.resolve("corpus.yaml");
+    Files.writeString(file, Files.readString(file).replace("vocabSize: 300", "vocabSize: 90_000"));
+
+    assertThatThrownBy(() -> build("out", "local[2]", new ArrayList<>()))
+        .isInstanceOf(BadInput.class)
+        .hasMessageStartingWith(
+            file + ":11: tokenizer.vocabSize: the tokenizer's training text gives a vocabulary of ")
+        .hasMessageContaining(", 90000 were asked for");
     assertThat(folder.resolve("out/card.json")).doesNotExist();
   }
 
