@@ -76,11 +76,21 @@ public final class Problems {
 
   /** Requires what may name a folder on any system: of a stream, an arm, a task. */
   public void name(String field, String name) {
+    name(field, name, "it names a folder");
+  }
+
+  /**
+   * Requires a name of a folder's form for another reason.
+   *
+   * @param why ends a sentence: {@code it names a folder}
+   */
+  public void name(String field, String name, String why) {
     require(
         NAME.matcher(name).matches(),
         field,
         "must be made of letters, digits, dots, dashes and underscores, and begin with a letter or"
-            + " digit, since it names a folder; was '%s'",
+            + " digit, since %s; was '%s'",
+        why,
         name);
   }
 

@@ -48,12 +48,15 @@ public record CorpusSpec(
     problems.require(!documents.isEmpty(), "documents", "must name at least one source");
     problems.require(heldOut.value() < 1, "heldOut", "leaves no safe document for the streams");
     documents.forEach(
-        (source, from) ->
-            problems.require(
-                from.scoreColumn() != null || scoring.hasScorer(),
-                "documents." + source,
-                "has no score: name its scoreColumn, or give scoring.labelled files to learn from, or"
-                    + " scoring.llm"));
+        (source, from) -> {
+          String field = "documents." + source;
+          problems.name(field, source, "ids of documents begin with it");
+          problems.require(
+              from.scoreColumn() != null || scoring.hasScorer(),
+              field,
+              "has no score: name its scoreColumn, or give scoring.labelled files to learn from, or"
+                  + " scoring.llm");
+        });
     Rule.check(interventions, problems.in("interventions"));
     interventions.forEach(
         (stream, rule) ->
@@ -162,6 +165,10 @@ public record CorpusSpec(
 
     @Override
     public void check(Problems problems) {
+      problems.require(
+          heldOut.value() < 1 || labelled.isEmpty(),
+          "heldOut",
+          "leaves no labelled text to learn from; 20%% is usual");
       problems.require(
           embedding == null || !labelled.isEmpty(),
           "labelled",
