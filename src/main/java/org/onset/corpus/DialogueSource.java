@@ -40,11 +40,6 @@ public record DialogueSource(
   }
 
   @Override
-  public List<Path> files() {
-    return List.of(path);
-  }
-
-  @Override
   public Set<String> columns() {
     Set<String> columns = new LinkedHashSet<>(List.of(userColumn, assistantColumn));
     idColumn.ifPresent(columns::add);

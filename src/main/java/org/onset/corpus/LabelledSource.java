@@ -44,11 +44,6 @@ public record LabelledSource(
   }
 
   @Override
-  public List<Path> files() {
-    return List.of(path);
-  }
-
-  @Override
   public Set<String> columns() {
     Set<String> columns = new LinkedHashSet<>(List.of(textColumn, labelColumn));
     idColumn.ifPresent(columns::add);

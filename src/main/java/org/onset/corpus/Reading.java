@@ -9,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -33,7 +32,7 @@ final class Reading {
     }
   }
 
-  /** What the rows of one file had in common, or lacked. */
+  /** What the rows of a file had in common, or lacked. */
   private static final class Seen {
     long rows;
     long taken;
@@ -46,25 +45,24 @@ final class Reading {
   /** The items that {@code make} makes of the source's rows. */
   <T> List<T> items(Source source, Function<T, String> id, Function<At, Optional<T>> make) {
     Selection<T> selection = new Selection<>(source.max());
-    for (Path file : source.files()) {
-      int before = complaints.count();
-      Seen seen = new Seen();
-      Records.read(
-          file,
-          source.columns(),
-          complaints,
-          row -> {
-            seen.rows++;
-            if (isWanted(source, row, seen)) {
-              At at = new At(file, seen.rows, row);
-              make.apply(at)
-                  .filter(item -> isNew(id.apply(item), at))
-                  .ifPresent(item -> selection.add(id.apply(item), item));
-            }
-            return true;
-          });
-      complainOf(file, source, seen, complaints.count() == before);
-    }
+    Path file = source.path();
+    int before = complaints.count();
+    Seen seen = new Seen();
+    Records.read(
+        file,
+        source.columns(),
+        complaints,
+        row -> {
+          seen.rows++;
+          if (isWanted(source, row, seen)) {
+            At at = new At(file, seen.rows, row);
+            make.apply(at)
+                .filter(item -> isNew(id.apply(item), at))
+                .ifPresent(item -> selection.add(id.apply(item), item));
+          }
+          return true;
+        });
+    complainOf(source, seen, complaints.count() == before);
     return selection.items();
   }
 
@@ -85,18 +83,6 @@ final class Reading {
     }
     String stem = Records.stem(at.file());
     return Optional.of((prefix.equals(stem) ? stem : prefix + "/" + stem) + "/" + at.number());
-  }
-
-  OptionalInt score(At at, String column) {
-    String value = at.value(column);
-    if (value.length() == 1 && value.charAt(0) >= '0' && value.charAt(0) <= '5') {
-      return OptionalInt.of(value.charAt(0) - '0');
-    }
-    complaints.add(
-        at.file(),
-        at.row().line(),
-        "`%s` must be a whole number from 0 to 5, was `%s`".formatted(column, value));
-    return OptionalInt.empty();
   }
 
   static String lacks(String column, Row row) {
@@ -148,7 +134,8 @@ final class Reading {
     return first == null;
   }
 
-  private void complainOf(Path file, Source source, Seen seen, boolean fineSoFar) {
+  private void complainOf(Source source, Seen seen, boolean fineSoFar) {
+    Path file = source.path();
     if (seen.rows == 0) {
       if (fineSoFar) {
         complaints.add(file, "holds nothing");

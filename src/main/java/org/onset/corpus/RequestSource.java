@@ -43,11 +43,6 @@ public record RequestSource(
   }
 
   @Override
-  public List<Path> files() {
-    return List.of(path);
-  }
-
-  @Override
   public Set<String> columns() {
     Set<String> columns = new LinkedHashSet<>(List.of(promptColumn));
     idColumn.ifPresent(columns::add);

@@ -38,8 +38,4 @@ final class Selection<T> {
     inOrder.sort(Comparator.comparingLong(Kept::order));
     return inOrder.stream().map(Kept::item).toList();
   }
-
-  long seen() {
-    return seen;
-  }
 }

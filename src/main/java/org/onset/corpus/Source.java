@@ -1,7 +1,6 @@
 package org.onset.corpus;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -9,18 +8,18 @@ import org.onset.Checked;
 import org.onset.Problems;
 
 /**
- * Files of the user, and which of their columns say what. Paths are resolved already. In JSON a
+ * A file of the user, and which of its columns say what. The path is resolved already. In JSON a
  * column is a field; {@code instances.0.output} names a nested one.
  */
 public sealed interface Source extends Checked
-    permits DocumentSource, RequestSource, DialogueSource, LabelledSource {
+    permits RequestSource, DialogueSource, LabelledSource {
 
-  List<Path> files();
+  Path path();
 
   /** The columns that every row must have. */
   Set<String> columns();
 
-  /** The columns that a row may lack, but not every row of a file. */
+  /** The columns that a row may lack, but not every row. */
   default Set<String> optionalColumns() {
     return Set.of();
   }

@@ -26,41 +26,29 @@ public final class Sources {
   public static void check(Collection<? extends Source> sources) {
     Complaints complaints = new Complaints();
     for (Source source : sources) {
-      for (Path file : source.files()) {
-        List<Row> first = new ArrayList<>();
-        int before = complaints.count();
-        Records.read(
-            file,
-            source.columns(),
-            complaints,
-            row -> {
-              first.add(row);
-              return false;
-            });
-        if (first.isEmpty() && complaints.count() == before) {
-          complaints.add(file, "holds nothing");
-        }
-        for (Row row : first) {
-          for (String column : source.columns()) {
-            if (!row.values().containsKey(column)) {
-              complaints.add(file, row.line(), Reading.lacks(column, row));
-            }
+      Path file = source.path();
+      List<Row> first = new ArrayList<>();
+      int before = complaints.count();
+      Records.read(
+          file,
+          source.columns(),
+          complaints,
+          row -> {
+            first.add(row);
+            return false;
+          });
+      if (first.isEmpty() && complaints.count() == before) {
+        complaints.add(file, "holds nothing");
+      }
+      for (Row row : first) {
+        for (String column : source.columns()) {
+          if (!row.values().containsKey(column)) {
+            complaints.add(file, row.line(), Reading.lacks(column, row));
           }
         }
       }
     }
     complaints.throwIfAny();
-  }
-
-  /** Ids are unique over all sources. */
-  public static List<Document> documents(List<DocumentSource> sources) {
-    Reading reading = new Reading();
-    List<Document> all = new ArrayList<>();
-    for (DocumentSource source : sources) {
-      all.addAll(reading.items(source, Document::id, row -> document(reading, source, row)));
-    }
-    reading.complaints.throwIfAny();
-    return List.copyOf(all);
   }
 
   /** Ids begin with the suite and are unique over all sources. */
@@ -104,27 +92,6 @@ public final class Sources {
     }
     reading.complaints.throwIfAny();
     return List.copyOf(all);
-  }
-
-  private static Optional<Document> document(Reading reading, DocumentSource source, At row) {
-    Optional<String> id = reading.text(row, source.idColumn());
-    Optional<String> text = reading.text(row, source.textColumn());
-    OptionalInt score = OptionalInt.empty();
-    if (source.scoreColumn().isPresent()) {
-      score = reading.score(row, source.scoreColumn().get());
-      if (score.isEmpty()) {
-        return Optional.empty();
-      }
-    }
-    if (id.isEmpty() || text.isEmpty()) {
-      return Optional.empty();
-    }
-    String name =
-        source
-            .name()
-            .or(() -> source.sourceColumn().map(row::value))
-            .orElseGet(() -> Records.stem(row.file()));
-    return Optional.of(new Document(id.get(), text.get(), name, score, Optional.empty()));
   }
 
   private static Optional<Request> request(Reading reading, RequestSource source, At row) {

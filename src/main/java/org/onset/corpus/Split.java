@@ -9,7 +9,7 @@ import org.onset.Fingerprint;
 /**
  * Documents to learn from and documents to measure on. A document's side depends on its id alone,
  * so one document more moves no other; equal texts under two ids can fall on both sides, so remove
- * {@link Deduplication duplicates} first.
+ * {@link DistinctTexts repeats} first.
  */
 public record Split(List<Document> training, List<Document> heldOut) {
   public Split {

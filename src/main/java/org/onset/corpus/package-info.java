@@ -1,11 +1,12 @@
 /**
- * From texts in files, or from a world, to the streams that a curriculum mixes.
+ * Labelled sets, requests and dialogues in files, and how scored documents become the streams that
+ * a curriculum mixes.
  *
- * <p>The front door is {@link org.onset.corpus.Streams}: scored documents go in, the streams safe,
- * unsafe, tagged, rephrased, refusal and moral come out. On the way there, {@link
- * org.onset.corpus.Sources} reads the user's files, {@link org.onset.corpus.Deduplication} drops
- * repeats, the scorers of {@code org.onset.corpus.score} score documents that have no score, and
- * {@link org.onset.corpus.ReportCard} counts what there is.
+ * <p>There are two front doors. {@link org.onset.corpus.Sources} reads the user's files but for
+ * pretraining text, which {@code org.onset.corpus.pipeline} builds. {@link
+ * org.onset.corpus.Streams} routes a world's documents: scored ones go in, the streams safe,
+ * unsafe, tagged, rephrased, refusal and moral come out. {@link org.onset.corpus.DistinctTexts}
+ * drops repeats, and {@link org.onset.corpus.ReportCard} counts what there is.
  *
  * <p>Invariants:
  *

@@ -124,7 +124,7 @@ final class DataStages {
   private static String withDigests(String declared, List<Source> sources) {
     List<Path> paths =
         sources.stream()
-            .flatMap(source -> source.files().stream())
+            .map(Source::path)
             .distinct()
             // The longest first: one path may be the beginning of another.
             .sorted(Comparator.comparingInt(path -> -path.toString().length()))

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.onset.Repetitions;
 
-/** Deduplication, the split by id, and the report card. */
+/** Repeats, the split by id, and the report card. */
 class CountingTest {
   @Test
   void ofEqualTextsTheFirstStays() {
-    Deduplication result =
-        Deduplication.of(
+    List<Document> distinct =
+        DistinctTexts.of(
             List.of(
                 document("a", "One two.", "books"),
                 document("b", " One\n\ntwo. ", "web"),
@@ -27,8 +27,7 @@ class CountingTest {
                 document("f", "cafe\u0301", "books"),
                 document("g", "One\u00a0two.", "web")));
 
-    assertThat(result.kept()).extracting(Document::id).containsExactly("a", "c", "d", "e");
-    assertThat(result.dropped()).containsExactly(entry("books", 1), entry("web", 2));
+    assertThat(distinct).extracting(Document::id).containsExactly("a", "c", "d", "e");
   }
 
   @ParameterizedTest
@@ -39,12 +38,12 @@ class CountingTest {
       documents.add(document("d" + i, "text " + random.nextInt(20), "s" + random.nextInt(3)));
     }
 
-    Deduplication once = Deduplication.of(documents);
+    List<Document> once = DistinctTexts.of(documents);
 
-    assertThat(Deduplication.of(once.kept()).kept()).isEqualTo(once.kept());
-    assertThat(once.kept()).extracting(Document::text).doesNotHaveDuplicates();
-    assertThat(once.kept().size() + once.dropped().values().stream().mapToInt(n -> n).sum())
-        .isEqualTo(50);
+    assertThat(DistinctTexts.of(once)).isEqualTo(once);
+    assertThat(once)
+        .extracting(Document::text)
+        .containsExactlyElementsOf(documents.stream().map(Document::text).distinct().toList());
   }
 
   @Test

@@ -77,8 +77,7 @@ class SourceProblemsTest {
   void theBeginningsAloneTellMissingFilesAndColumns() throws IOException {
     Path missing = folder.resolve("missing.jsonl");
     Path columns = write("columns.csv", "goal,target\na,b\n");
-    Path damagedLater =
-        write("later.jsonl", "{\"id\": \"a\", \"text\": \"t\", \"source\": \"s\"}\n{");
+    Path damagedLater = write("later.jsonl", row("a", "t") + "{");
     Path empty = write("empty.txt", "\n\n");
 
     assertThat(
@@ -86,7 +85,8 @@ class SourceProblemsTest {
                 () ->
                     Sources.check(
                         List.of(
-                            DocumentSource.of(List.of(missing, damagedLater)),
+                            LabelledSource.of(missing, "text", "label", Map.of("a", 3)),
+                            withIds(damagedLater),
                             DialogueSource.of(columns, "k", "question", "answer"),
                             RequestSource.of(empty, "s", true, "text")))))
         .containsExactly(
@@ -118,15 +118,13 @@ class SourceProblemsTest {
 
   @Test
   void idsMustBeThereAndOccurOnce() throws IOException {
-    Path first = write("first.jsonl", document("a", "x") + document("b", "x") + document("a", "y"));
-    Path second =
-        write("second.jsonl", document("b", "z") + document("", "z") + document("c", " "));
+    Path first = write("first.jsonl", row("a", "x") + row("b", "x") + row("a", "y"));
+    Path second = write("second.jsonl", row("b", "z") + row("", "z") + row("c", " "));
 
-    assertThat(
-            problems(() -> Sources.documents(List.of(DocumentSource.of(List.of(first, second))))))
+    assertThat(problems(() -> Sources.requests(List.of(withIds(first), withIds(second)))))
         .containsExactly(
-            first + ":3: the id `a` is there already, at " + first + ":1",
-            second + ":1: the id `b` is there already, at " + first + ":2",
+            first + ":3: the id `s/a` is there already, at " + first + ":1",
+            second + ":1: the id `s/b` is there already, at " + first + ":2",
             second + ":2: `id` is empty",
             second + ":3: `text` is empty");
   }
@@ -137,7 +135,7 @@ class SourceProblemsTest {
     Path other = folder.resolve("other.jsonl");
 
     List<String> problems =
-        problems(() -> Sources.documents(List.of(DocumentSource.of(List.of(file, other)))));
+        problems(() -> Sources.requests(List.of(withIds(file), withIds(other))));
 
     assertThat(problems).hasSize(12);
     assertThat(problems.get(10)).isEqualTo(file + ": and 15 more");
@@ -159,7 +157,6 @@ class SourceProblemsTest {
         .check(problems.in("labelled"));
     LabelledSource.of(Path.of("x"), "t", "l", Map.of("a", 0)).check(problems.in("zero"));
     DialogueSource.of(Path.of("x"), "", "q", "q").check(problems.in("dialogues"));
-    DocumentSource.of(List.of()).check(problems.in("documents"));
     RequestSource.of(Path.of("x"), " ", true, "text").check(problems.in("requests"));
 
     assertThat(problems.found())
@@ -171,23 +168,7 @@ class SourceProblemsTest {
             "zero.scores",
             "dialogues.kind",
             "dialogues.assistantColumn",
-            "documents.paths",
             "requests.suite");
-  }
-
-  @Test
-  void aKnownScoreIsRead() throws IOException {
-    Path file = write("d.jsonl", "{\"id\": \"a\", \"text\": \"t\", \"harm\": 4}\n");
-    Path wrong =
-        write(
-            "wrong.jsonl",
-            "{\"id\": \"b\", \"text\": \"t\", \"harm\": 6}\n{\"id\": \"c\", \"text\": \"t\", \"harm\": null}");
-
-    assertThat(Sources.documents(List.of(scoredBy(file))).getFirst().score()).hasValue(4);
-    assertThat(problems(() -> Sources.documents(List.of(scoredBy(wrong)))))
-        .containsExactly(
-            wrong + ":1: `harm` must be a whole number from 0 to 5, was `6`",
-            wrong + ":2: `harm` must be a whole number from 0 to 5, was ``");
   }
 
   private interface ReadingOf {
@@ -210,20 +191,21 @@ class SourceProblemsTest {
         OptionalInt.empty());
   }
 
-  private static DocumentSource scoredBy(Path file) {
-    return new DocumentSource(
-        List.of(file),
-        "id",
+  private static RequestSource withIds(Path file) {
+    return new RequestSource(
+        file,
+        "s",
+        true,
         "text",
+        Optional.of("id"),
         Optional.empty(),
         Optional.empty(),
-        Optional.of("harm"),
         Optional.empty(),
         OptionalInt.empty());
   }
 
-  private static String document(String id, String text) {
-    return "{\"id\": \"%s\", \"text\": \"%s\", \"source\": \"s\"}\n".formatted(id, text);
+  private static String row(String id, String text) {
+    return "{\"id\": \"%s\", \"text\": \"%s\"}\n".formatted(id, text);
   }
 
   private Path write(String name, String content) throws IOException {

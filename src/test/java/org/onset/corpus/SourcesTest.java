@@ -25,36 +25,16 @@ class SourcesTest {
   @TempDir Path folder;
 
   @Test
-  void documentsComeFromJsonLinesPlainOrCompressed() throws IOException {
-    String lines =
-        """
-        {"id": "a", "text": "first\\n\\nsecond", "source": "books"}
-        {"id": 7, "text": "third", "source": "web", "score": 3}
-
-        """;
-    Path plain = write("plain.jsonl", lines.lines().limit(1).reduce("", (_, line) -> line));
+  void requestsComeFromJsonLinesPlainOrCompressed() throws IOException {
+    Path plain = write("plain.jsonl", "{\"id\": \"a\", \"text\": \"first\\n\\nsecond\"}\n\n");
     Path compressed =
-        writeGzip("packed.jsonl.gz", lines.lines().skip(1).reduce("", (x, y) -> x + "\n" + y));
+        writeGzip("packed.jsonl.gz", "{\"id\": 7, \"text\": \"third\", \"score\": 3}\n");
 
-    List<Document> documents =
-        Sources.documents(List.of(DocumentSource.of(List.of(plain, compressed))));
+    List<Request> requests = Sources.requests(List.of(withIds(plain), withIds(compressed)));
 
-    assertThat(documents)
-        .containsExactly(
-            Document.unscored("a", "first\n\nsecond", "books"),
-            Document.unscored("7", "third", "web"));
-  }
-
-  @Test
-  void aDocumentsSourceIsTheNameGivenOrTheColumnOrTheFile() throws IOException {
-    Path file = write("Shard-00.jsonl", "{\"id\": \"a\", \"text\": \"t\", \"source\": \"column\"}");
-    DocumentSource byColumn = DocumentSource.of(List.of(file));
-    DocumentSource byName = documentSource(file, Optional.of("source"), Optional.of("given"));
-    DocumentSource byFile = documentSource(file, Optional.empty(), Optional.empty());
-
-    assertThat(sourceOf(byColumn)).isEqualTo("column");
-    assertThat(sourceOf(byName)).isEqualTo("given");
-    assertThat(sourceOf(byFile)).isEqualTo("Shard-00");
+    assertThat(requests)
+        .extracting(Request::id, Request::text)
+        .containsExactly(tuple("s/a", "first\n\nsecond"), tuple("s/7", "third"));
   }
 
   @Test
@@ -245,25 +225,23 @@ class SourcesTest {
   }
 
   @Test
-  void aLimitTakesTheSameDocumentsHoweverTheyAreOrdered() throws IOException {
+  void aLimitTakesTheSameRowsHoweverTheyAreOrdered() throws IOException {
     StringBuilder forward = new StringBuilder();
     StringBuilder backward = new StringBuilder();
     for (int i = 0; i < 100; i++) {
-      forward.append(document("d" + i, "text"));
-      backward.append(document("d" + (99 - i), "text"));
+      forward.append(row("d" + i, "text"));
+      backward.append(row("d" + (99 - i), "text"));
     }
     Path one = write("one.jsonl", forward.toString());
     Path two = write("two.jsonl", backward.toString());
 
-    List<Document> chosen = Sources.documents(List.of(limited(one, 20)));
-    List<Document> chosenToo = Sources.documents(List.of(limited(two, 20)));
+    List<Request> chosen = Sources.requests(List.of(limited(one, 20)));
+    List<Request> chosenToo = Sources.requests(List.of(limited(two, 20)));
 
     assertThat(chosen).hasSize(20);
-    assertThat(chosenToo.reversed())
-        .extracting(Document::id)
-        .isEqualTo(chosen.stream().map(Document::id).toList());
-    assertThat(chosen).isNotEqualTo(Sources.documents(List.of(limited(one, 100))).subList(0, 20));
-    assertThat(Sources.documents(List.of(limited(one, 1_000)))).hasSize(100);
+    assertThat(chosenToo.reversed()).isEqualTo(chosen);
+    assertThat(chosen).isNotEqualTo(Sources.requests(List.of(limited(one, 100))).subList(0, 20));
+    assertThat(Sources.requests(List.of(limited(one, 1_000)))).hasSize(100);
   }
 
   @Test
@@ -309,10 +287,6 @@ class SourcesTest {
         .toList();
   }
 
-  private static String sourceOf(DocumentSource source) {
-    return Sources.documents(List.of(source)).getFirst().source();
-  }
-
   private static DialogueSource alpaca(Path file) {
     return new DialogueSource(
         file,
@@ -325,33 +299,29 @@ class SourcesTest {
         OptionalInt.empty());
   }
 
-  private static DocumentSource documentSource(
-      Path file, Optional<String> sourceColumn, Optional<String> name) {
-    return new DocumentSource(
-        List.of(file),
-        "id",
-        "text",
-        sourceColumn,
-        name,
-        Optional.empty(),
-        Optional.empty(),
-        OptionalInt.empty());
+  private static RequestSource withIds(Path file) {
+    return taking(file, OptionalInt.empty());
   }
 
-  private static DocumentSource limited(Path file, int max) {
-    return new DocumentSource(
-        List.of(file),
-        "id",
-        "text",
-        Optional.empty(),
-        Optional.of("s"),
-        Optional.empty(),
-        Optional.empty(),
-        OptionalInt.of(max));
+  private static RequestSource limited(Path file, int max) {
+    return taking(file, OptionalInt.of(max));
   }
 
-  private static String document(String id, String text) {
-    return "{\"id\": \"%s\", \"text\": \"%s\", \"source\": \"s\"}\n".formatted(id, text);
+  private static RequestSource taking(Path file, OptionalInt max) {
+    return new RequestSource(
+        file,
+        "s",
+        true,
+        "text",
+        Optional.of("id"),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        max);
+  }
+
+  private static String row(String id, String text) {
+    return "{\"id\": \"%s\", \"text\": \"%s\"}\n".formatted(id, text);
   }
 
   private Path write(String name, String content) throws IOException {

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.onset.corpus.Deduplication;
+import org.onset.corpus.DistinctTexts;
 import org.onset.corpus.Document;
 import org.onset.corpus.Sources;
 import org.onset.corpus.score.EmbeddingScorer;
@@ -22,7 +22,7 @@ final class ScorerTraining {
 
   /** The labelled texts, repeats dropped. */
   static List<Document> labelled(CorpusSpec.Scoring scoring) {
-    return Deduplication.of(Sources.labelled(scoring.labelled())).kept();
+    return DistinctTexts.of(Sources.labelled(scoring.labelled()));
   }
 
   static void run(CorpusSpec.Scoring scoring, List<Document> training, Path folder)

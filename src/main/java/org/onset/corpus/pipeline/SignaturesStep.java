@@ -13,7 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.onset.Fingerprint;
-import org.onset.corpus.Deduplication;
+import org.onset.corpus.DistinctTexts;
 import org.onset.corpus.clean.MinHash;
 import org.onset.corpus.clean.MinHashSpec;
 import org.onset.corpus.clean.Shingles;
@@ -56,7 +56,7 @@ final class SignaturesStep {
 
   private static byte[] digest(String text) {
     return HexFormat.of()
-        .parseHex(Fingerprint.of(Deduplication.normalised(text)), 0, 2 * DIGEST_BYTES);
+        .parseHex(Fingerprint.of(DistinctTexts.normalised(text)), 0, 2 * DIGEST_BYTES);
   }
 
   private static final int DIGEST_BYTES = 16;

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.onset.corpus.Deduplication;
+import org.onset.corpus.DistinctTexts;
 import org.onset.corpus.Document;
 import org.onset.corpus.LabelledSource;
 import org.onset.corpus.Sources;
@@ -52,9 +52,10 @@ class ScorerTable {
 
   private void measure(String title, List<LabelledSource> sources) {
     say("%n## %s%n", title);
-    Deduplication documents = Deduplication.of(Sources.labelled(sources));
-    Split split = Split.byId(documents.kept(), HELD_OUT_SHARE);
-    say("repeats dropped: %s", documents.dropped());
+    List<Document> labelled = Sources.labelled(sources);
+    List<Document> distinct = DistinctTexts.of(labelled);
+    Split split = Split.byId(distinct, HELD_OUT_SHARE);
+    say("repeats dropped: %,d", labelled.size() - distinct.size());
     say("trained on: %s", counts(split.training()));
     say("held out: %s", counts(split.heldOut()));
 

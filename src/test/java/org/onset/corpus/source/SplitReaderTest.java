@@ -179,6 +179,7 @@ class SplitReaderTest {
             {"meta": {"key": "x", "lang": "en"}, "body": {"text": "one"}, "score": 4}
             {"meta": {"key": "y", "lang": "de"}, "body": {"text": "zwei"}, "score": 0}
             {"meta": {"key": "z", "lang": "en"}, "body": {"text": "three"}, "score": 9}
+            {"meta": {"key": "w", "lang": "en"}, "body": {"text": "four"}, "score": null}
             """);
     TextSource source =
         new TextSource(
@@ -204,6 +205,10 @@ class SplitReaderTest {
     assertThat(records.get(2))
         .isInstanceOfSatisfying(
             Damaged.class, damaged -> assertThat(damaged.reason()).contains("from 0 to 5, was 9"));
+    assertThat(records.get(3))
+        .isInstanceOfSatisfying(
+            Damaged.class,
+            damaged -> assertThat(damaged.reason()).contains("from 0 to 5, was null"));
   }
 
   @Test

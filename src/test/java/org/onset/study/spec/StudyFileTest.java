@@ -315,10 +315,7 @@ class StudyFileTest {
     StudyFile study = FilesDraft.small().read(Map.of("DATA", "/somewhere"));
 
     List<Path> files =
-        requireNonNull(study.spec().data().files()).sources().stream()
-            .map(Source::files)
-            .flatMap(List::stream)
-            .toList();
+        requireNonNull(study.spec().data().files()).sources().stream().map(Source::path).toList();
     assertThat(files)
         .contains(
             study.folder().resolve("labelled.csv"),

@@ -2,40 +2,31 @@ package org.onset.corpus;
 
 import java.text.Normalizer;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.onset.Fingerprint;
 
 /**
- * Documents without exact repeats: of equal texts the first stays. Texts are equal when they differ
- * in nothing but white space and in how Unicode composes its characters (NFC).
- *
- * @param dropped source → how many of its documents repeated an earlier one
+ * When two texts are one and the same: when they differ in nothing but white space and in how
+ * Unicode composes its characters (NFC).
  */
-public record Deduplication(List<Document> kept, Map<String, Integer> dropped) {
-  public Deduplication {
-    kept = List.copyOf(kept);
-    dropped = Collections.unmodifiableMap(new TreeMap<>(dropped));
-  }
+public final class DistinctTexts {
+  private DistinctTexts() {}
 
-  public static Deduplication of(List<Document> documents) {
-    List<Document> kept = new ArrayList<>();
-    Map<String, Integer> dropped = new TreeMap<>();
+  /** The documents in their order; of those with equal texts the first stays. */
+  public static List<Document> of(List<Document> documents) {
+    List<Document> distinct = new ArrayList<>();
     Set<String> met = new HashSet<>();
     for (Document document : documents) {
       if (met.add(Fingerprint.of(normalised(document.text())))) {
-        kept.add(document);
-      } else {
-        dropped.merge(document.source(), 1, Integer::sum);
+        distinct.add(document);
       }
     }
-    return new Deduplication(kept, dropped);
+    return distinct;
   }
 
+  /** What equal texts have in common, and no others. */
   public static String normalised(String text) {
     char[] characters = Normalizer.normalize(text, Normalizer.Form.NFC).toCharArray();
     int length = 0;
