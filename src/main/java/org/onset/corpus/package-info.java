@@ -6,7 +6,7 @@
  * pretraining text, which {@code org.onset.corpus.pipeline} builds. {@link
  * org.onset.corpus.Streams} routes a world's documents: scored ones go in, the streams safe,
  * unsafe, tagged, rephrased, refusal and moral come out. {@link org.onset.corpus.DistinctTexts}
- * drops repeats, and {@link org.onset.corpus.ReportCard} counts what there is.
+ * drops repeats.
  *
  * <p>Invariants:
  *

@@ -99,7 +99,7 @@ public record CorpusSpec(
    * How files are read.
    *
    * @param damagedShare of all records so many may be damaged
-   * @param longestLineBytes a longer line, or whole file, is damaged
+   * @param longestLineBytes a longer line, record of CSV, or whole file, is damaged
    */
   public record Reading(Share damagedShare, int longestLineBytes) implements Checked {
     private static final int SHORTEST = 1 << 10;

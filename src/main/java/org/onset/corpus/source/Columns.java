@@ -34,6 +34,14 @@ final class Columns {
     return names;
   }
 
+  /** Whether a table may be without it: only ids can be made. */
+  boolean mayLack(String name) {
+    RowFilter where = source.where();
+    return !name.equals(source.textColumn())
+        && !name.equals(source.scoreColumn())
+        && (where == null || !name.equals(where.column()));
+  }
+
   /** Where each column's value goes; all absent. */
   @Nullable String[] emptyValues() {
     return new @Nullable String[names.size()];

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /**
  * A part of a file that is read in one go: bytes of plain lines, row groups of Parquet, or all of a
- * packed file.
+ * file that is packed or CSV.
  *
  * @param source the name of the declared source
  * @param file its URI

@@ -10,6 +10,8 @@ public enum Format {
   JSON_LINES("json-lines"),
   /** A row a document. */
   PARQUET("parquet"),
+  /** Comma-separated values below a header that names the columns. */
+  CSV("csv"),
   /** A document a line. */
   LINES("lines"),
   /** A document a file. */
@@ -43,13 +45,14 @@ public enum Format {
     return switch (this) {
       case JSON_LINES -> List.of(".jsonl", ".ndjson", ".json");
       case PARQUET -> List.of(".parquet");
+      case CSV -> List.of(".csv");
       case LINES -> List.of(".txt");
       case WHOLE_FILES -> List.of();
     };
   }
 
   static String knownEndings() {
-    return ".jsonl, .ndjson, .json, .txt (each also with .gz or .zst) and .parquet";
+    return ".jsonl, .ndjson, .json, .csv, .txt (each also with .gz or .zst) and .parquet";
   }
 
   @Override

@@ -139,7 +139,8 @@ public final class SourceFiles {
           }
           yield splits;
         }
-        case WHOLE_FILES -> List.of(split(name, file, format.get(), 0, file.getLen()));
+        // Whether a line break stands in quotes is known only from the beginning.
+        case WHOLE_FILES, CSV -> List.of(split(name, file, format.get(), 0, file.getLen()));
         case JSON_LINES, LINES -> {
           if (isPacked(file)) {
             yield List.of(split(name, file, format.get(), 0, Long.MAX_VALUE));

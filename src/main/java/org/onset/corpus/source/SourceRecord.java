@@ -4,7 +4,7 @@ import java.util.OptionalInt;
 
 /** What stands at one place of a file. */
 public sealed interface SourceRecord {
-  /** The line within the split, from 0; of Parquet the row. */
+  /** The line of the split on which it begins, from 0; of Parquet the row. */
   long line();
 
   /**

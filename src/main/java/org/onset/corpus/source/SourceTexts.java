@@ -16,7 +16,7 @@ public final class SourceTexts {
 
   /**
    * Hands on the text of every record of {@code files} (folders, globs) that isn't damaged, in
-   * their order; JSON and Parquet have it in the column "text". Returns how many records were
+   * their order; JSON, Parquet and CSV have it in the column "text". Returns how many records were
    * damaged.
    *
    * @throws BadInput with every file that can't be read, or where there is no text at all
@@ -50,7 +50,7 @@ public final class SourceTexts {
     }
     if (read[0] == 0) {
       throw new BadInput(
-          "%s: no record has a text; JSON and Parquet need a column text"
+          "%s: no record has a text; JSON, Parquet and CSV need a column text"
               .formatted(files.stream().map(Path::toString).toList()));
     }
     return read[1];

@@ -19,7 +19,10 @@ public final class SplitReader {
   private final Configuration hadoop;
   private final int longestLineBytes;
 
-  /** A line of more than {@code longestLineBytes} is damaged; a whole file may be as long. */
+  /**
+   * A line, or record of CSV, of more than {@code longestLineBytes} is damaged; a whole file may be
+   * as long.
+   */
   public SplitReader(TextSource source, Configuration hadoop, int longestLineBytes) {
     this.source = source;
     this.hadoop = hadoop;
@@ -41,6 +44,7 @@ public final class SplitReader {
               split, (lines, line) -> json.read(lines.bytes(), lines.length(), line), consumer);
         }
         case LINES -> readLines(split, SplitReader::line, consumer);
+        case CSV -> readTable(split, consumer);
         case WHOLE_FILES -> readWhole(split, consumer);
         case PARQUET ->
             new ParquetRows(split.file(), hadoop)
@@ -82,8 +86,8 @@ public final class SplitReader {
     }
   }
 
-  private String tooLong() {
-    return String.format(Locale.ROOT, "is longer than %,d bytes", longestLineBytes);
+  static String tooLong(int longestBytes) {
+    return String.format(Locale.ROOT, "is longer than %,d bytes", longestBytes);
   }
 
   private interface LineToRecord {
@@ -106,7 +110,8 @@ public final class SplitReader {
       long line = 0;
       while (position + lines.read() < split.end() && lines.next()) {
         if (lines.isTooLong()) {
-          consumer.accept(new SourceRecord.Damaged(line, tooLong(), beginning(lines)));
+          consumer.accept(
+              new SourceRecord.Damaged(line, tooLong(longestLineBytes), beginning(lines)));
         } else if (!lines.isBlank()) {
           consumer.accept(reader.read(lines, line));
         }
@@ -135,6 +140,15 @@ public final class SplitReader {
     }
   }
 
+  private long readTable(FileSplit split, Consumer<SourceRecord> consumer) throws IOException {
+    Path path = new Path(split.file());
+    try (FSDataInputStream file = path.getFileSystem(hadoop).open(path);
+        InputStream plain = Decompression.open(file)) {
+      return new CsvTable(split.shownFile(), new Columns(source))
+          .read(new CsvRecords(plain, longestLineBytes), consumer);
+    }
+  }
+
   private long readWhole(FileSplit split, Consumer<SourceRecord> consumer) throws IOException {
     Path path = new Path(split.file());
     try (FSDataInputStream file = path.getFileSystem(hadoop).open(path);
@@ -142,7 +156,7 @@ public final class SplitReader {
       byte[] bytes = plain.readNBytes(longestLineBytes + 1);
       consumer.accept(
           bytes.length > longestLineBytes
-              ? new SourceRecord.Damaged(0, tooLong(), "")
+              ? new SourceRecord.Damaged(0, tooLong(longestLineBytes), "")
               : text(ByteBuffer.wrap(bytes), 0));
       return 1;
     }

@@ -244,6 +244,25 @@ class CorpusBuildTest {
   }
 
   @Test
+  void aQuoteLeftOpenInATableCountsForEveryLineItTakesAlong() throws IOException {
+    writeCorpus();
+    Path corpus = folder.resolve("corpus.yaml");
+    String declared = Files.readString(corpus);
+    Files.writeString(
+        corpus,
+        declared.replace("  posts:", "  table: {files: [table.dat], format: csv}\n  posts:"));
+    Files.writeString(
+        folder.resolve("table.dat"),
+        "id,text\nt1,\"" + story(600) + "\"\nt2,\"left open\n" + "t3,lost\n".repeat(49));
+
+    assertThatThrownBy(() -> build("out", "local[1]", new ArrayList<>()))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("52 of 198 records are damaged");
+    assertThat(Files.readString(folder.resolve("out/quarantine.jsonl")))
+        .contains("table.dat\",\"line\":3,\"reason\":\"has a quote that never closes\"");
+  }
+
+  @Test
   void everyFileThatCantBeReadIsNamedAtOnce() throws IOException {
     writeCorpus();
     byte[] packed = Zstd.compress(line("x", story(1)).getBytes(StandardCharsets.UTF_8));

@@ -2,7 +2,6 @@ package org.onset.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.entry;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.onset.Repetitions;
 
-/** Repeats, the split by id, and the report card. */
-class CountingTest {
+/** Repeats, and the split by id. */
+class DistinctTextsAndSplitTest {
   @Test
   void ofEqualTextsTheFirstStays() {
     List<Document> distinct =
@@ -44,49 +43,6 @@ class CountingTest {
     assertThat(once)
         .extracting(Document::text)
         .containsExactlyElementsOf(documents.stream().map(Document::text).distinct().toList());
-  }
-
-  @Test
-  void theReportCardCountsDocumentsCharactersScoresAndSources() {
-    ReportCard card =
-        ReportCard.of(
-            List.of(
-                document("a", "four", "web").withScore(0),
-                document("b", "😀", "web").withScore(5),
-                document("c", "été", "books").withScore(5),
-                document("d", "xx", "books")));
-
-    assertThat(card.documents()).isEqualTo(4);
-    assertThat(card.characters()).isEqualTo(4 + 1 + 3 + 2);
-    assertThat(card.documentsByScore()).containsExactly(1L, 0L, 0L, 0L, 0L, 2L);
-    assertThat(card.unscored()).isEqualTo(1);
-    assertThat(card.sources())
-        .containsExactly(
-            entry("books", new ReportCard.Holding(2, 5, 1)),
-            entry("web", new ReportCard.Holding(2, 5, 1)));
-  }
-
-  @Test
-  void aCardOfNothingIsAllZeros() {
-    assertThat(ReportCard.of(List.of()).documentsByScore()).containsOnly(0L).hasSize(6);
-    assertThat(ReportCard.of(List.of()).sources()).isEmpty();
-  }
-
-  @ParameterizedTest
-  @Repetitions(50)
-  void aSplitPartitionsAndADocumentMoreMovesNoOther(SplittableRandom random) {
-    List<Document> documents =
-        IntStream.range(0, 200)
-            .mapToObj(i -> document("d" + i + "/" + random.nextInt(1_000), "t", "s"))
-            .toList();
-
-    Split all = Split.byId(documents, 0.3);
-    Split fewer = Split.byId(documents.subList(0, 150), 0.3);
-
-    assertThat(all.training().size() + all.heldOut().size()).isEqualTo(200);
-    assertThat(all.training()).doesNotContainAnyElementsOf(all.heldOut());
-    assertThat(all.heldOut()).containsAll(fewer.heldOut());
-    assertThat(all.training()).containsAll(fewer.training());
   }
 
   @Test
