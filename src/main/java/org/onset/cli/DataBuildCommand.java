@@ -2,6 +2,8 @@ package org.onset.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.onset.BadInput;
 import org.onset.corpus.card.CorpusCard;
@@ -43,12 +45,13 @@ final class DataBuildCommand implements Callable<Integer> {
       throw new BadInput("--out: " + out + " is a file; name a folder");
     }
     CorpusCard card = CorpusBuild.run(corpus, CorpusBuild.Options.in(out, master), new Lines());
-    card.streams()
-        .forEach(
-            (name, stream) ->
-                System.out.printf(
-                    "%-10s %,12d documents %,16d tokens%n",
-                    name, stream.documents(), stream.tokens()));
+    Set<String> streams = new TreeSet<>(corpus.spec().interventions().keySet());
+    streams.addAll(card.streams().keySet());
+    for (String name : streams) {
+      CorpusCard.Stream stream = card.streams().getOrDefault(name, new CorpusCard.Stream(0, 0, 0));
+      System.out.printf(
+          "%-10s %,12d documents %,16d tokens%n", name, stream.documents(), stream.tokens());
+    }
     System.out.println(CardPage.write(out).toAbsolutePath().normalize());
     return 0;
   }

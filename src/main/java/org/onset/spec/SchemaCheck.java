@@ -137,7 +137,10 @@ final class SchemaCheck {
       case "number" -> "a finite number, such as 0.5";
       case "boolean" -> "true or false";
       case "string" -> "text, in quotes where it looks like a number";
-      case "array" -> "a list, such as [1, 2]";
+      case "array" ->
+          rule.path("items").path("type").asString("").equals("string")
+              ? "a list, such as [a, b]"
+              : "a list, such as [1, 2]";
       case "object" -> "a mapping of keys to values";
       default -> throw new IllegalStateException("the schema knows a type " + type);
     };

@@ -129,6 +129,12 @@ class SpecFileTest {
             "1: beds.b[0].rows: must be above 0, was 0");
   }
 
+  @Test
+  void aListOfTextsIsShownByTexts() throws IOException {
+    assertThat(problems("tools: [{weight: 1, files: a.txt}]\n"))
+        .containsExactly("1: tools[0].files: must be a list, such as [a, b], was \"a.txt\"");
+  }
+
   private List<String> problems(String text) throws IOException {
     Path file = Files.writeString(folder.resolve("garden.yaml"), text);
     BadInput refused = catchThrowableOfType(BadInput.class, () -> GARDENS.read(file, _ -> null));

@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.onset.BadInput;
 
 /** Opens Spark, in this process or on a cluster. */
@@ -27,6 +29,11 @@ final class Cluster {
       List.of("spark-", "hadoop-", "scala-", "pytorch-", "openblas-", "javacpp-");
 
   private Cluster() {}
+
+  /** What Hadoop is told of file systems, just as Spark will tell it. */
+  static Configuration hadoop() {
+    return SparkHadoopUtil.get().newConfiguration(new SparkConf(true));
+  }
 
   /**
    * Opens a context.

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 import org.onset.BadInput;
 import org.onset.corpus.Document;
 import org.onset.corpus.Request;
-import org.onset.corpus.Sources;
 import org.onset.corpus.Split;
 import org.onset.corpus.Streams;
 import org.onset.corpus.card.CorpusCard;
@@ -28,7 +26,6 @@ import org.onset.corpus.clean.Contamination;
 import org.onset.corpus.intervene.InterventionPlan;
 import org.onset.corpus.intervene.Rule;
 import org.onset.corpus.source.FileSplit;
-import org.onset.corpus.source.SourceFiles;
 import org.onset.corpus.source.TextSource;
 import org.onset.token.DocumentShard;
 import org.onset.token.SpecialTokens;
@@ -83,9 +80,6 @@ public final class CorpusBuild {
     this.progress = progress;
   }
 
-  /** What is read before anything is built. */
-  private record Inputs(List<FileSplit> splits, List<Document> labelled, List<Request> suites) {}
-
   /** A split and the keys of what is made of it. */
   private record Part(int number, FileSplit split, String documents, String signatures) {}
 
@@ -101,7 +95,7 @@ public final class CorpusBuild {
   public static CorpusCard run(DeclaredCorpus corpus, Options options, Progress progress)
       throws IOException {
     requireOwnFolder(options.out());
-    InterventionPlan plan = CorpusInputs.plan(corpus.spec());
+    DeclaredInputs inputs = DeclaredInputs.read(corpus);
     Files.createDirectories(options.out());
     Path workFolder = Files.createDirectories(workFolder(options.kept()));
     try (BuildLock _ = BuildLock.of(workFolder)) {
@@ -111,7 +105,7 @@ public final class CorpusBuild {
       long startedNanos = System.nanoTime();
       try (JavaSparkContext spark = Cluster.open(options.master(), corpus.name(), scratch)) {
         progress.started((System.nanoTime() - startedNanos) / 1e9);
-        return new CorpusBuild(corpus, plan, spark, work, progress).build(options);
+        return new CorpusBuild(corpus, inputs.plan(), spark, work, progress).build(inputs, options);
       }
     }
   }
@@ -132,8 +126,7 @@ public final class CorpusBuild {
     }
   }
 
-  private CorpusCard build(Options options) throws IOException {
-    Inputs inputs = readInputs();
+  private CorpusCard build(DeclaredInputs inputs, Options options) throws IOException {
     var configuration = hadoop;
     Map<String, String> digests =
         new FileDigests(workFolder(options.kept()))
@@ -157,7 +150,7 @@ public final class CorpusBuild {
     List<Duplicate> duplicates = duplicates(parts, documents);
     List<Selected> selected =
         DuplicateSearch.dropped(duplicates, parts.size()).stream().map(Selected::new).toList();
-    Split labelled = Split.byId(inputs.labelled(), spec.scoring().heldOut().value());
+    Split labelled = inputs.labelled();
     Path trained = trainedScorers(labelled);
     Scorers scorers =
         new Scorers(
@@ -195,32 +188,6 @@ public final class CorpusBuild {
     return kept.resolve("work");
   }
 
-  /** Everything that is wrong with any of the declared files is said together. */
-  private Inputs readInputs() {
-    List<String> problems = new ArrayList<>();
-    CorpusSpec.Decontamination contamination = spec.cleaning().contamination();
-    Inputs inputs =
-        new Inputs(
-            read(() -> SourceFiles.splits(spec.documents(), spark.hadoopConfiguration()), problems),
-            read(() -> ScorerTraining.labelled(spec.scoring()), problems),
-            read(
-                () -> contamination == null ? List.of() : Sources.requests(contamination.suites()),
-                problems));
-    if (!problems.isEmpty()) {
-      throw new BadInput(problems);
-    }
-    return inputs;
-  }
-
-  private static <T> List<T> read(Supplier<List<T>> source, List<String> problems) {
-    try {
-      return source.get();
-    } catch (BadInput e) {
-      problems.addAll(e.problems());
-      return List.of();
-    }
-  }
-
   private @Nullable Contamination contamination(List<Request> suites) {
     CorpusSpec.Decontamination declared = spec.cleaning().contamination();
     if (declared == null) {
@@ -233,7 +200,7 @@ public final class CorpusBuild {
     return new Contamination(prompts, declared.words());
   }
 
-  private List<Part> parts(Inputs inputs, Map<String, String> digests) {
+  private List<Part> parts(DeclaredInputs inputs, Map<String, String> digests) {
     CorpusSpec.Decontamination contamination = spec.cleaning().contamination();
     List<Part> parts = new ArrayList<>();
     for (FileSplit split : inputs.splits()) {

@@ -22,11 +22,13 @@ public final class CorpusInputs {
   private CorpusInputs() {}
 
   /**
-   * What is wrong with the files of documents, and of those who write; nothing where all is well.
+   * What is wrong with the files of documents, of those who write, and of the embedding model;
+   * nothing where all is well.
    */
   public static List<String> problems(CorpusSpec spec) {
     List<String> problems = new ArrayList<>();
-    for (Runnable look : List.<Runnable>of(() -> splits(spec), () -> plan(spec))) {
+    for (Runnable look :
+        List.<Runnable>of(() -> splits(spec), () -> plan(spec), () -> embeddingIsThere(spec))) {
       try {
         look.run();
       } catch (BadInput e) {
@@ -77,7 +79,16 @@ public final class CorpusInputs {
   }
 
   private static List<FileSplit> splits(CorpusSpec spec) {
-    return SourceFiles.splits(spec.documents(), new Configuration());
+    return SourceFiles.splits(spec.documents(), Cluster.hadoop());
+  }
+
+  /** True, or an exception. */
+  static boolean embeddingIsThere(CorpusSpec spec) {
+    EmbeddingSpec embedding = spec.scoring().embedding();
+    if (embedding != null) {
+      embedding.requireFiles();
+    }
+    return true;
   }
 
   static InterventionPlan plan(CorpusSpec spec) {
@@ -85,7 +96,7 @@ public final class CorpusInputs {
   }
 
   private static List<Tuple2<FileSplit, String>> read(List<FileSplit> files) {
-    Configuration hadoop = new Configuration();
+    Configuration hadoop = Cluster.hadoop();
     return files.parallelStream()
         .map(
             file -> {

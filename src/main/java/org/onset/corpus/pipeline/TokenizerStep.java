@@ -39,6 +39,17 @@ final class TokenizerStep {
     }
   }
 
+  /** True, or an exception: looked at before hours go into what it is to encode. */
+  static boolean isUsable(DeclaredCorpus corpus) {
+    DeclaredCorpus.TokenizerChoice choice = corpus.tokenizer();
+    if (choice != null && choice.path() != null) {
+      try (Tokenizer tokenizer = Tokenizer.open(choice.path())) {
+        requireOurTag(tokenizer, corpus.places());
+      }
+    }
+    return true;
+  }
+
   /** Another literal would be no token where ours stands, and text could forge it. */
   private static void requireOurTag(Tokenizer tokenizer, SpecFile.Places places) {
     tokenizer

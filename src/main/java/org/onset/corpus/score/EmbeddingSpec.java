@@ -3,6 +3,7 @@ package org.onset.corpus.score;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.onset.BadInput;
 import org.onset.Checked;
 import org.onset.Fingerprint;
 import org.onset.Problems;
@@ -58,6 +59,15 @@ public record EmbeddingSpec(
     problems.positive("unsafeWeight", unsafeWeight);
     problems.require(
         threshold > 0 && threshold < 1, "threshold", "must lie between 0 and 1, was %s", threshold);
+  }
+
+  /**
+   * Looks for the model's files.
+   *
+   * @throws BadInput with every file that is missing
+   */
+  public void requireFiles() {
+    ModelFiles.of(this);
   }
 
   /**

@@ -38,6 +38,10 @@ record ModelFiles(Bytes model, Bytes tokenizer) {
       tokenizer = Objects.requireNonNullElse(tokenizer, model.resolve(TOKENIZER));
       Path nested = model.resolve("onnx").resolve(MODEL);
       model = Files.exists(nested) ? nested : model.resolve(MODEL);
+    } else if (!Files.exists(model)) {
+      throw new BadInput(
+          "%s: there is no such file or folder; a sentence-embedding model is a folder with %s and %s"
+              .formatted(model, MODEL, TOKENIZER));
     } else if (tokenizer == null) {
       tokenizer = model.resolveSibling(TOKENIZER);
     }

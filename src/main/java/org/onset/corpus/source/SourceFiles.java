@@ -3,6 +3,7 @@ package org.onset.corpus.source;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -50,8 +51,8 @@ public final class SourceFiles {
               String before = owners.putIfAbsent(uri, name);
               if (before != null) {
                 files.problems.add(
-                    "documents.%s.files: %s is taken already, by %s"
-                        .formatted(name, FileSplit.shown(uri), before));
+                    "%s: is named twice, by the sources %s and %s"
+                        .formatted(FileSplit.shown(uri), before, name));
               } else {
                 splits.addAll(files.cut(name, source, file));
               }
@@ -162,7 +163,9 @@ public final class SourceFiles {
   }
 
   private static String reason(Exception failure) {
-    return FileSplit.shown(String.valueOf(failure.getMessage()));
+    return failure instanceof UnknownHostException // whose message is the host alone
+        ? "there is no host " + failure.getMessage()
+        : FileSplit.shown(String.valueOf(failure.getMessage()));
   }
 
   private boolean isPacked(FileStatus file) throws IOException {

@@ -195,6 +195,54 @@ class CorpusBuildTest {
   }
 
   @Test
+  void allThatIsMissingIsSaidAtOnceBeforeAnyFolderIsMade() throws IOException {
+    writeCorpus();
+    Path file = folder.resolve("corpus.yaml");
+    Files.writeString(
+        file,
+        Files.readString(file)
+                .replace("[in]", "[nowhere]")
+                .replace("path: labelled.csv", "path: unlabelled.csv")
+                .replace("locks.csv", "keys.csv")
+                .replace("scoring:\n", "scoring:\n  embedding: {model: minds}\n")
+                .replace("{vocabSize: 300}", "{path: words}")
+            + "interventions: {r: {kind: refuse, scores: [3], writer: {files: [written.jsonl]}}}\n");
+
+    assertThatThrownBy(() -> build("out", "local[1]", new ArrayList<>()))
+        .isInstanceOf(BadInput.class)
+        .extracting(e -> ((BadInput) e).problems())
+        .satisfies(
+            problems -> {
+              assertThat(problems).hasSize(6);
+              for (String name :
+                  List.of(
+                      "nowhere", "unlabelled.csv", "keys.csv", "minds", "words", "written.jsonl")) {
+                assertThat(problems)
+                    .anySatisfy(
+                        problem -> assertThat(problem).startsWith(folder.resolve(name).toString()));
+              }
+            });
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void scorersThatWouldLearnFromNothingAreRefusedBeforeAnythingIsBuilt() throws IOException {
+    writeCorpus();
+    Path file = folder.resolve("corpus.yaml");
+    Files.writeString(
+        file, Files.readString(file).replace("scoring:\n", "scoring:\n  heldOut: 99.99%\n"));
+
+    assertThatThrownBy(() -> build("out", "local[1]", new ArrayList<>()))
+        .isInstanceOf(BadInput.class)
+        .hasMessage(
+            file
+                + ":11: scoring.labelled: the 0 texts to learn from have the scores [], and"
+                + " scoring.heldOut (99.99%) keeps 160 more; name files with safe and unsafe texts,"
+                + " or hold fewer out");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
   void whereNoDocumentIsLeftItIsSaidWhatTookThem() throws IOException {
     Files.writeString(
         folder.resolve("posts.jsonl"),

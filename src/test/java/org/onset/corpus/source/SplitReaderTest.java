@@ -318,7 +318,7 @@ class SplitReaderTest {
         .isInstanceOf(BadInput.class)
         .hasMessageContaining(empty + ": holds nothing")
         .hasMessageContaining(broken + ": can't be read (")
-        .hasMessageContaining("documents.wrong.files: " + empty + " is taken already, by wrong")
+        .hasMessageContaining(empty + ": is named twice, by the sources wrong and wrong")
         .hasMessageNotContaining("file:");
     assertThat(FileSplit.shown("file:///a/b and file:/c, hdfs://host/d, x/file:/y"))
         .isEqualTo("/a/b and /c, hdfs://host/d, x/file:/y");
