@@ -2,7 +2,6 @@ package org.onset.corpus.pipeline;
 
 import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,7 +47,7 @@ public final class CorpusBuild {
   private final JavaSparkContext spark;
   private final Broadcast<SerializableConfiguration> hadoop;
   private final WorkFolder work;
-  private final Progress progress;
+  private final Steps steps;
 
   /**
    * Where and on what a corpus is built; workers of a cluster must see both folders under the same
@@ -77,15 +76,11 @@ public final class CorpusBuild {
     this.spark = spark;
     this.hadoop = spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
     this.work = work;
-    this.progress = progress;
+    this.steps = new Steps(spark, work, progress);
   }
 
   /** A split and the keys of what is made of it. */
   private record Part(int number, FileSplit split, String documents, String signatures) {}
-
-  /** Makes a step's result, named by its key. */
-  private record Task(String step, String key, WorkFolder.Content content)
-      implements Serializable {}
 
   /**
    * Builds the corpus and publishes it; returns its card.
@@ -235,7 +230,7 @@ public final class CorpusBuild {
 
   private void makeDocuments(List<Part> parts, @Nullable Contamination contamination) {
     Broadcast<DocumentsShared> shared = spark.broadcast(new DocumentsShared(contamination));
-    List<Task> tasks = new ArrayList<>();
+    List<Steps.Task> tasks = new ArrayList<>();
     for (Part part : parts) {
       FileSplit split = part.split();
       TextSource source = spec.source(split);
@@ -243,7 +238,7 @@ public final class CorpusBuild {
       var quality = spec.cleaning().quality();
       var configuration = hadoop;
       tasks.add(
-          new Task(
+          new Steps.Task(
               DocumentsStep.NAME,
               part.documents(),
               folder ->
@@ -258,7 +253,7 @@ public final class CorpusBuild {
                       configuration.value().value(),
                       folder)));
     }
-    run(DocumentsStep.NAME, tasks);
+    steps.run(DocumentsStep.NAME, tasks);
     shared.destroy();
   }
 
@@ -272,16 +267,16 @@ public final class CorpusBuild {
     if (near == null && !exact) {
       return List.of();
     }
-    List<Task> tasks = new ArrayList<>();
+    List<Steps.Task> tasks = new ArrayList<>();
     for (Part part : parts) {
       String documentFile = DocumentsStep.documents(documentsOf(part)).toString();
       tasks.add(
-          new Task(
+          new Steps.Task(
               SignaturesStep.NAME,
               part.signatures(),
               folder -> SignaturesStep.run(Path.of(documentFile), near, folder)));
     }
-    run(SignaturesStep.NAME, tasks);
+    steps.run(SignaturesStep.NAME, tasks);
     List<DuplicateSearch.Part> searched = new ArrayList<>();
     for (Part part : parts) {
       searched.add(
@@ -294,7 +289,7 @@ public final class CorpusBuild {
     List<String> all = parts.stream().map(Part::signatures).toList();
     String key = WorkFolder.key(DuplicateSearch.VERSION, all, near, exact);
     Path folder =
-        runHere(
+        steps.runHere(
             DuplicateSearch.NAME,
             key,
             target ->
@@ -316,7 +311,7 @@ public final class CorpusBuild {
             scoring.linear(),
             scoring.embedding() == null ? "" : scoring.embedding().fingerprint(),
             labelled.training());
-    return runHere(
+    return steps.runHere(
         ScorerTraining.NAME,
         key,
         target -> ScorerTraining.run(scoring, labelled.training(), target));
@@ -329,11 +324,12 @@ public final class CorpusBuild {
     }
     String key = WorkFolder.key(ScorerQuality.VERSION, scorers.fingerprint(), heldOut);
     return ScorerQuality.read(
-        runHere(ScorerQuality.NAME, key, folder -> ScorerQuality.run(scorers, heldOut, folder)));
+        steps.runHere(
+            ScorerQuality.NAME, key, folder -> ScorerQuality.run(scorers, heldOut, folder)));
   }
 
   private List<Path> scores(List<Part> parts, List<Selected> selected, Scorers scorers) {
-    List<Task> tasks = new ArrayList<>();
+    List<Steps.Task> tasks = new ArrayList<>();
     for (Part part : parts) {
       String ofDocuments =
           WorkFolder.key(ScoresStep.VERSION, part.documents(), scorers.fingerprint());
@@ -342,13 +338,13 @@ public final class CorpusBuild {
       String others = work.step(step).toString();
       Selected stays = selected.get(part.number());
       tasks.add(
-          new Task(
+          new Steps.Task(
               step,
               stays.fingerprint(),
               folder ->
                   ScoresStep.run(Path.of(documents), stays, scorers, Path.of(others), folder)));
     }
-    return run(ScoresStep.NAME, tasks);
+    return steps.run(ScoresStep.NAME, tasks);
   }
 
   private List<Path> streams(
@@ -357,13 +353,13 @@ public final class CorpusBuild {
         plan.rules().values().stream().anyMatch(rule -> rule.kind() == Rule.Kind.REPHRASE);
     Broadcast<StreamsStep.Settings> settings =
         spark.broadcast(new StreamsStep.Settings(plan, scorers, spec.heldOut().value()));
-    List<Task> tasks = new ArrayList<>();
+    List<Steps.Task> tasks = new ArrayList<>();
     for (Part part : parts) {
       Selected stays = selected.get(part.number());
       String documents = DocumentsStep.documents(documentsOf(part)).toString();
       String scoresOfPart = scores.get(part.number()).toString();
       tasks.add(
-          new Task(
+          new Steps.Task(
               StreamsStep.NAME,
               WorkFolder.key(
                   StreamsStep.VERSION,
@@ -377,7 +373,7 @@ public final class CorpusBuild {
                   StreamsStep.run(
                       Path.of(documents), stays, Path.of(scoresOfPart), settings.value(), folder)));
     }
-    List<Path> folders = run(StreamsStep.NAME, tasks);
+    List<Path> folders = steps.run(StreamsStep.NAME, tasks);
     settings.destroy();
     return folders;
   }
@@ -387,7 +383,7 @@ public final class CorpusBuild {
         choice.path() == null
             ? WorkFolder.key(TokenizerStep.VERSION, relative(streams), choice.vocabSize())
             : WorkFolder.key(TokenizerStep.VERSION, Tokenizer.contentFingerprint(choice.path()));
-    return runHere(
+    return steps.runHere(
         TokenizerStep.NAME,
         key,
         folder -> TokenizerStep.run(choice, corpus.places(), () -> words(streams), folder));
@@ -411,24 +407,24 @@ public final class CorpusBuild {
   private List<Path> tokens(List<Path> streams, Path tokenizer) {
     String tokenizerFolder = tokenizer.toString();
     StreamEncoder.Rules rules = StreamEncoder.Rules.of(plan.rules());
-    List<Task> tasks = new ArrayList<>();
+    List<Steps.Task> tasks = new ArrayList<>();
     for (Path part : streams) {
       String folderOfStreams = part.toString();
       tasks.add(
-          new Task(
+          new Steps.Task(
               TokensStep.NAME,
               WorkFolder.key(TokensStep.VERSION, work.relative(part), work.relative(tokenizer)),
               folder ->
                   TokensStep.run(
                       Path.of(folderOfStreams), Path.of(tokenizerFolder), rules, folder)));
     }
-    return run(TokensStep.NAME, tasks);
+    return steps.run(TokensStep.NAME, tasks);
   }
 
   /** Of each stream that holds anything, the tokens of all splits in their order as one shard. */
   private Map<String, Path> shards(List<Path> tokens) {
     Map<String, Path> shards = new LinkedHashMap<>();
-    List<Task> tasks = new ArrayList<>();
+    List<Steps.Task> tasks = new ArrayList<>();
     List<String> streams = new ArrayList<>();
     List<String> all = new ArrayList<>(plan.rules().keySet());
     all.add(Streams.HELD_OUT);
@@ -442,7 +438,7 @@ public final class CorpusBuild {
       if (!prefixes.isEmpty()) {
         streams.add(stream);
         tasks.add(
-            new Task(
+            new Steps.Task(
                 SHARDS,
                 WorkFolder.key(SHARDS_VERSION, stream, relative(tokens)),
                 folder ->
@@ -450,7 +446,7 @@ public final class CorpusBuild {
                         prefixes.stream().map(Path::of).toList(), folder.resolve(stream))));
       }
     }
-    List<Path> folders = run(SHARDS, tasks);
+    List<Path> folders = steps.run(SHARDS, tasks);
     for (int i = 0; i < folders.size(); i++) {
       shards.put(streams.get(i), folders.get(i).resolve(streams.get(i)));
     }
@@ -459,57 +455,5 @@ public final class CorpusBuild {
 
   private List<String> relative(List<Path> folders) {
     return folders.stream().map(work::relative).toList();
-  }
-
-  /** Makes on the workers what isn't there yet; returns each task's folder. */
-  private List<Path> run(String name, List<Task> tasks) {
-    WorkFolder everywhere = work;
-    List<Task> missing =
-        tasks.stream().filter(task -> !everywhere.has(task.step(), task.key())).toList();
-    Running running = begin(name, tasks.size() - missing.size(), tasks.size());
-    if (!missing.isEmpty()) {
-      List<String> problems =
-          spark
-              .parallelize(missing, missing.size())
-              .flatMap(task -> problemsOf(task, everywhere).iterator())
-              .collect();
-      if (!problems.isEmpty()) {
-        throw new BadInput(problems);
-      }
-    }
-    running.end();
-    return tasks.stream().map(task -> work.folder(task.step(), task.key())).toList();
-  }
-
-  /** A task that Spark sees fail would be tried again; what is wrong with a file stays wrong. */
-  private static List<String> problemsOf(Task task, WorkFolder work) throws IOException {
-    try {
-      work.make(task.step(), task.key(), task.content());
-      return List.of();
-    } catch (BadInput e) {
-      return e.problems();
-    }
-  }
-
-  /** Makes in this process what isn't there yet. */
-  private Path runHere(String name, String key, WorkFolder.Content content) {
-    Running running = begin(name, work.has(name, key) ? 1 : 0, 1);
-    try {
-      Path folder = work.make(name, key, content);
-      running.end();
-      return folder;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private interface Running {
-    void end();
-  }
-
-  private Running begin(String step, int done, int all) {
-    progress.begins(step, done, all);
-    long startedNanos = System.nanoTime();
-    return () -> progress.ends(step, (System.nanoTime() - startedNanos) / 1e9);
   }
 }

@@ -3,7 +3,6 @@ package org.onset.corpus.pipeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.onset.BadInput;
@@ -70,7 +69,7 @@ record DeclaredInputs(
   private static Split labelled(DeclaredCorpus corpus) {
     CorpusSpec.Scoring scoring = corpus.spec().scoring();
     Split split = Split.byId(ScorerTraining.labelled(scoring), scoring.heldOut().value());
-    SortedSet<Integer> scores = new TreeSet<>();
+    TreeSet<Integer> scores = new TreeSet<>();
     for (Document document : split.training()) {
       document.score().ifPresent(scores::add);
     }
