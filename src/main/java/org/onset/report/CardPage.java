@@ -146,6 +146,7 @@ public final class CardPage {
             + " on are drawn again on a scale of their own.");
     body.trusted(written.finished());
     tables.categories(body);
+    tables.harm(body);
     body.close("section").line();
   }
 

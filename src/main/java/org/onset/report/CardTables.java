@@ -203,6 +203,81 @@ final class CardTables {
         });
   }
 
+  /** What n-gram queries find: as it was found, and in each stream. */
+  void harm(Html html) {
+    if (corpora.stream().allMatch(corpus -> corpus.card().harm().asFound().isEmpty())) return;
+    List<String> streams = union(corpus -> corpus.card().harm().streams().keySet());
+    List<String> columns = new ArrayList<>(List.of("as found"));
+    columns.addAll(streams.stream().map(ShownText::of).toList());
+    boolean counts = corpora.stream().allMatch(corpus -> corpus.tokens() == 0);
+    write(
+        html,
+        "harm",
+        "Harm by n-gram queries, " + (counts ? "occurrences" : "per million tokens"),
+        harmRemarks(),
+        table -> {
+          NumberedTables.header(table, "Category", columns, "number");
+          byCorpus(
+              table,
+              columns.size() + 1,
+              corpus ->
+                  corpus
+                      .card()
+                      .harm()
+                      .asFound()
+                      .forEach(
+                          (category, found) -> {
+                            row(table, category);
+                            CardCells.text(table, frequency(corpus, found, corpus.tokensAsFound()));
+                            for (String stream : streams) harm(table, corpus, stream, category);
+                            table.close("tr").line();
+                          }));
+        });
+  }
+
+  private static void harm(Html table, ShownCorpus corpus, String stream, String category) {
+    CorpusCard.HarmInStream harm = corpus.card().harm().streams().get(stream);
+    CorpusCard.Stream held = corpus.card().streams().get(stream);
+    if (harm == null || held == null) {
+      CardCells.text(table, "—");
+      return;
+    }
+    String after =
+        frequency(corpus, harm.after().getOrDefault(category, 0L), (double) held.tokens());
+    String before =
+        frequency(corpus, harm.before().getOrDefault(category, 0L), corpus.tokensBefore(harm));
+    NumberedTables.number(table, after, corpus.changesTexts(stream) ? "before: " + before : "");
+  }
+
+  /** For each million tokens; without a tokenizer the count itself. */
+  private static String frequency(ShownCorpus corpus, long count, double tokens) {
+    return corpus.tokens() == 0 || count == 0
+        ? Numbers.count(count)
+        : CardCells.perMillion(count, tokens);
+  }
+
+  private String harmRemarks() {
+    StringBuilder remarks =
+        new StringBuilder(
+            "Where a stream changes texts, the number beneath is that of the same documents before."
+                + " N-gram queries are a crude instrument: they count mentions, in news, law and"
+                + " medicine too. Compare before with after by them; they don’t say how harmful a"
+                + " text is.");
+    for (ShownCorpus corpus : corpora) {
+      if (corpus.tokens() == 0) {
+        remarks.append(
+            corpora.size() == 1
+                ? " No tokens were made, so the numbers are occurrences and not rates."
+                : " For %s no tokens were made, so its numbers are occurrences and not rates."
+                    .formatted(corpus.label()));
+      }
+    }
+    if (corpora.stream().map(corpus -> corpus.card().harm().queries()).distinct().count() > 1) {
+      remarks.append(" The corpora were asked different queries, so their numbers don’t compare.");
+    }
+    return remarks.toString();
+  }
+
   /** Reasons and their counts: by source, and by corpus where there are two. */
   void leftOut(Html html) {
     if (corpora.size() > 1) {

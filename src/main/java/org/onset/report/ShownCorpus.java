@@ -46,6 +46,24 @@ record ShownCorpus(String label, AuditedCard audited) {
    * (in all streams where none does); equal to their tokens where they hold each text once.
    */
   double tokensAsFound() {
+    return tokensAsFound(scored());
+  }
+
+  /**
+   * Tokens of the documents that a stream was made of, as they were found: those of a stream that
+   * keeps just as many documents and bytes of text, else by the measure for all texts.
+   */
+  double tokensBefore(CorpusCard.HarmInStream harm) {
+    return card().harm().streams().entrySet().stream()
+        .filter(other -> !changesTexts(other.getKey()))
+        .filter(other -> other.getValue().sources().equals(harm.sources()))
+        .flatMap(other -> Stream.ofNullable(card().streams().get(other.getKey())))
+        .mapToDouble(CorpusCard.Stream::tokens)
+        .findFirst()
+        .orElseGet(() -> tokensAsFound(harm.sources()));
+  }
+
+  private double tokensAsFound(Amount texts) {
     List<CorpusCard.Stream> found =
         card().interventions().kinds().entrySet().stream()
             .filter(kind -> kind.getValue().equals(KEEP))
@@ -54,7 +72,13 @@ record ShownCorpus(String label, AuditedCard audited) {
     Collection<CorpusCard.Stream> measured = found.isEmpty() ? card().streams().values() : found;
     double tokens = measured.stream().mapToLong(CorpusCard.Stream::tokens).sum();
     double bytes = measured.stream().mapToLong(CorpusCard.Stream::bytes).sum();
-    return bytes == 0 ? 0 : tokens / bytes * scored().bytes();
+    return bytes == 0 ? 0 : tokens / bytes * texts.bytes();
+  }
+
+  /** Whether a stream holds other texts than were found. */
+  boolean changesTexts(String stream) {
+    String kind = card().interventions().kinds().get(stream);
+    return kind != null && !kind.equals(KEEP);
   }
 
   long tokens() {

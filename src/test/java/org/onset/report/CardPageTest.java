@@ -1,9 +1,12 @@
 package org.onset.report;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -77,6 +80,69 @@ class CardPageTest {
 
     // 400,000 tokens in 1,585,152 of 2,048,000 bytes: 516,796 tokens in all.
     assertThat(table(page, "categories")).contains("slurs 50 96.75 ");
+  }
+
+  @Test
+  void harmStandsPerMillionTokensAsFoundAndInEachStreamWithTheSameDocumentsBefore() {
+    CorpusCard card = SyntheticCard.plain();
+    card.interventions().kinds().put("told", "rephrase");
+    card.streams().put("told", new CorpusCard.Stream(226, 200_000, 50_000));
+    Map<String, Long> before = requireNonNull(card.harm().streams().get("unsafe")).before();
+    card.harm()
+        .streams()
+        .put(
+            "told",
+            new CorpusCard.HarmInStream(
+                new CorpusCard.Amount(226, 462_848),
+                new TreeMap<>(before),
+                new TreeMap<>(Map.of("slurs", 2L))));
+
+    String page = CardPage.of(card(card));
+
+    // 60 in 500,000 tokens; in the 100,000 unsafe ones of them, and 102,000 with tags; 2 in 50,000.
+    assertThat(table(page, "harm"))
+        .contains("slurs 120.0 0 588.2 before: 600.0 40.00 before: 600.0 600.0")
+        .contains("privacy 0 0 0 before: 0 0 before: 0 0");
+    assertThat(text(page))
+        .contains("Harm by n-gram queries, per million tokens.")
+        .contains("N-gram queries are a crude instrument: they count mentions");
+  }
+
+  @Test
+  void whereNoStreamKeepsTheSameDocumentsTheirTokensBeforeFollowFromTheirSize() {
+    CorpusCard card = SyntheticCard.plain();
+    card.harm().streams().remove("unsafe");
+
+    // 60 in 462,848 of 2,048,000 bytes, which are half a million tokens.
+    assertThat(table(CardPage.of(card(card)), "harm"))
+        .contains("slurs 120.0 0 588.2 before: 531.0");
+  }
+
+  @Test
+  void withoutTokensHarmIsCountedAndThatIsSaid() {
+    CorpusCard card = SyntheticCard.plain();
+    card.streams()
+        .replaceAll((_, held) -> new CorpusCard.Stream(held.documents(), held.bytes(), 0));
+
+    String page = CardPage.of(card(card));
+
+    assertThat(table(page, "harm")).contains("slurs 60 0 60 before: 60 60");
+    assertThat(text(page))
+        .contains("Harm by n-gram queries, occurrences.")
+        .contains("No tokens were made, so the numbers are occurrences and not rates.");
+  }
+
+  @Test
+  void harmOfTwoCorporaStandsInRowsOfEachAndOtherQueriesAreSaid() {
+    CorpusCard plain = SyntheticCard.plain();
+    CorpusCard bare = SyntheticCard.bare();
+    bare.harm().asFound().put("slurs", 3L);
+
+    String page = CardPage.of(card(plain), card(bare));
+
+    assertThat(table(page, "harm"))
+        .containsPattern("plain privacy .* slurs 120\\.0 .* bare slurs 750,000 — — —");
+    assertThat(text(page)).doesNotContain("asked different queries");
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.onset.BadInput;
 import org.onset.JsonProblem;
@@ -23,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param sources in the order of the corpus
  * @param scores score → documents found with it, before any intervention
  * @param categories the main reason for a score above 0 → documents with it
+ * @param harm how often n-gram queries find a taxonomy of harm, before and after interventions
  * @param streams stream → what it holds
  * @param tokens source → stream → tokens that came of it; empty without a tokenizer
  * @param tokenizer absent where texts are all that was made
@@ -35,6 +37,7 @@ public record CorpusCard(
     List<Source> sources,
     SortedMap<Integer, Amount> scores,
     SortedMap<String, Amount> categories,
+    Harm harm,
     SortedMap<String, Stream> streams,
     SortedMap<String, SortedMap<String, Long>> tokens,
     @Nullable Tokens tokenizer,
@@ -56,6 +59,38 @@ public record CorpusCard(
   public record Amount(long documents, long bytes) {
     public Amount and(Amount other) {
       return new Amount(documents + other.documents, bytes + other.bytes);
+    }
+  }
+
+  /**
+   * Occurrences of n-gram queries that speak of harm. No word counts twice for one category.
+   *
+   * @param queries the name of the list of queries; counts by another list don't compare
+   * @param asFound category → occurrences in all scored documents as they were found
+   * @param streams stream → occurrences in what it holds
+   */
+  public record Harm(
+      String queries, SortedMap<String, Long> asFound, SortedMap<String, HarmInStream> streams) {}
+
+  /**
+   * Occurrences in a stream, and in what became of it.
+   *
+   * @param sources the documents, as they were found, that the stream's texts were made of
+   * @param before category → occurrences in those documents
+   * @param after category → occurrences in the stream's texts; tags are passed over
+   */
+  public record HarmInStream(
+      Amount sources, SortedMap<String, Long> before, SortedMap<String, Long> after) {
+    public HarmInStream and(HarmInStream other) {
+      return new HarmInStream(
+          sources.and(other.sources), sum(before, other.before), sum(after, other.after));
+    }
+
+    private static SortedMap<String, Long> sum(
+        SortedMap<String, Long> one, SortedMap<String, Long> other) {
+      SortedMap<String, Long> sum = new TreeMap<>(one);
+      other.forEach((category, count) -> sum.merge(category, count, Long::sum));
+      return sum;
     }
   }
 

@@ -1,7 +1,6 @@
 package org.onset.corpus.clean;
 
 import java.util.Arrays;
-import org.onset.corpus.clean.Letters.Kind;
 
 /**
  * The words of a text as near-duplicates and contamination see them, each as a 64-bit hash, without
@@ -42,7 +41,12 @@ public final class Words {
 
   public static Words of(String text) {
     Words words = new Words(text);
-    words.read(text.toCharArray());
+    new WordScan() {
+      @Override
+      void word(long hash, int start, int end) {
+        words.add(hash, start, end);
+      }
+    }.read(text);
     return words;
   }
 
@@ -86,44 +90,6 @@ public final class Words {
       grams[i] = Hashing.mix(Hashing.between(beginnings[i], beginnings[i + length], power));
     }
     return grams;
-  }
-
-  private void read(char[] characters) {
-    int start = -1;
-    boolean alone = false;
-    long hash = 0;
-    int next;
-    for (int i = 0; i < characters.length; i = next) {
-      int codePoint = characters[i];
-      next = i + 1;
-      if (Character.isHighSurrogate(characters[i])) {
-        codePoint = Character.codePointAt(characters, i);
-        next = i + Character.charCount(codePoint);
-      }
-      Kind kind = Letters.kind(codePoint);
-      boolean begins = kind == Kind.ALONE || (kind == Kind.LETTER && (start < 0 || alone));
-      boolean ends = begins || kind == Kind.SPACE || kind == Kind.SYMBOL;
-      if (ends && start >= 0) {
-        add(hash, start, i);
-        start = -1;
-      }
-      if (begins) {
-        start = i;
-        alone = kind == Kind.ALONE;
-        hash = Hashing.START;
-      }
-      if (start >= 0 && kind != Kind.UNSEEN) {
-        hash = Letters.append(hash, codePoint);
-      }
-      if (kind == Kind.LETTER) {
-        for (; next < characters.length && Letters.isAsciiWord(characters[next]); next++) {
-          hash = Hashing.append(hash, Letters.asciiFolded(characters[next]));
-        }
-      }
-    }
-    if (start >= 0) {
-      add(hash, start, characters.length);
-    }
   }
 
   private void add(long hash, int start, int end) {

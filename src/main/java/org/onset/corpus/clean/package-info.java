@@ -1,11 +1,13 @@
 /**
  * What of a corpus is worth training on: length and repetition filters, near-duplicates,
- * contamination by evaluation prompts. Pure functions of texts, which know no files and no Spark.
+ * contamination by evaluation prompts; and what it mentions. Pure functions of texts, which know no
+ * files and no Spark.
  *
  * <p>Its doors, in the order a document meets them: {@link org.onset.corpus.clean.QualityFilter}
  * judges it by itself, {@link org.onset.corpus.clean.Contamination} compares it with evaluation
  * prompts, {@link org.onset.corpus.clean.Shingles} and {@link org.onset.corpus.clean.MinHash} find
- * the documents it resembles. {@link org.onset.corpus.clean.Words} says what a word is.
+ * the documents it resembles, {@link org.onset.corpus.clean.NGramQueries} counts what it mentions.
+ * {@link org.onset.corpus.clean.Words} says what a word is.
  *
  * <p>Invariants:
  *

@@ -363,6 +363,7 @@ public final class CorpusBuild {
               StreamsStep.NAME,
               WorkFolder.key(
                   StreamsStep.VERSION,
+                  HarmMentions.QUERIES,
                   part.documents(),
                   stays.fingerprint(),
                   work.relative(scores.get(part.number())),

@@ -296,6 +296,7 @@ final class Publication {
         sources(built),
         scores,
         categories,
+        harm(built),
         streamsWithTokens,
         tokens,
         built.tokens() == null ? null : described(built.tokens().tokenizer(), tags),
@@ -304,6 +305,18 @@ final class Publication {
         interventions(built),
         built.scorers(),
         List.copyOf(excerpts));
+  }
+
+  private static CorpusCard.Harm harm(Built built) throws IOException {
+    SortedMap<String, Long> asFound = new TreeMap<>();
+    SortedMap<String, CorpusCard.HarmInStream> streams = new TreeMap<>();
+    for (Path folder : built.streams()) {
+      StreamsStep.Counts made = StreamsStep.counts(folder);
+      made.harm().forEach((category, count) -> asFound.merge(category, count, Long::sum));
+      made.harmOfStreams()
+          .forEach((stream, counts) -> streams.merge(stream, counts, CorpusCard.HarmInStream::and));
+    }
+    return new CorpusCard.Harm(HarmMentions.QUERIES, asFound, streams);
   }
 
   private static CorpusCard.Tokens described(Path folder, long tags) {

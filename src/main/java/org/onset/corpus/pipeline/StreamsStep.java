@@ -16,8 +16,10 @@ import java.util.TreeMap;
 import org.onset.BadInput;
 import org.onset.corpus.Split;
 import org.onset.corpus.Streams;
+import org.onset.corpus.Tagger;
 import org.onset.corpus.card.CorpusCard.Amount;
 import org.onset.corpus.card.CorpusCard.Excerpt;
+import org.onset.corpus.card.CorpusCard.HarmInStream;
 import org.onset.corpus.intervene.Applied;
 import org.onset.corpus.intervene.InterventionPlan;
 import org.onset.corpus.intervene.Outcome;
@@ -25,11 +27,12 @@ import org.onset.corpus.intervene.Reason;
 import org.onset.corpus.intervene.Rule;
 import org.onset.corpus.intervene.Scored;
 import org.onset.corpus.score.Score;
+import org.onset.token.SpecialTokens;
 
 /** Makes the streams of a split's documents: one file for each stream that any of them is in. */
 final class StreamsStep {
   static final String NAME = "streams";
-  static final int VERSION = 4;
+  static final int VERSION = 5;
 
   /** Documents whose words are asked for together. */
   private static final int DOCUMENTS_AT_ONCE = 64;
@@ -55,14 +58,18 @@ final class StreamsStep {
    *
    * @param scores score → documents found with it, in their original form
    * @param categories main reason → documents with it
+   * @param harm category → occurrences in the documents in their original form
    * @param streams stream → documents in it
+   * @param harmOfStreams stream → occurrences before and after
    * @param failed stream → reason → documents that it lacks
    * @param removed documents of scores that no stream takes
    */
   record Counts(
       SortedMap<Integer, Amount> scores,
       SortedMap<String, Amount> categories,
+      SortedMap<String, Long> harm,
       SortedMap<String, Amount> streams,
+      SortedMap<String, HarmInStream> harmOfStreams,
       SortedMap<String, SortedMap<String, Long>> failed,
       long removed,
       List<Excerpt> excerpts) {}
@@ -102,6 +109,26 @@ final class StreamsStep {
     }
   }
 
+  /** A document as it was found, and what harm it mentions. */
+  private record Found(KeptDocument document, Amount amount, HarmMentions harm) {}
+
+  /** What a stream's documents mention, and what they did before anything was made of them. */
+  private static final class Change {
+    private final HarmMentions before = new HarmMentions();
+    private final HarmMentions after = new HarmMentions();
+    private Amount sources = new Amount(0, 0);
+
+    void add(Found found, HarmMentions made) {
+      sources = sources.and(found.amount());
+      before.add(found.harm());
+      after.add(made);
+    }
+
+    HarmInStream counts() {
+      return new HarmInStream(sources, before.byCategory(), after.byCategory());
+    }
+  }
+
   private static final class Routing implements AutoCloseable {
     private final Settings settings;
     private final Path folder;
@@ -112,7 +139,9 @@ final class StreamsStep {
     private final SortedMap<String, SortedMap<String, Long>> failed = new TreeMap<>();
     private final SortedMap<String, String> temporary = new TreeMap<>();
     private final List<Excerpt> excerpts = new ArrayList<>();
-    private final List<KeptDocument> waiting = new ArrayList<>();
+    private final List<Found> waiting = new ArrayList<>();
+    private final HarmMentions harm = new HarmMentions();
+    private final SortedMap<String, Change> changes = new TreeMap<>();
     private long characters;
     private long removed;
 
@@ -139,11 +168,13 @@ final class StreamsStep {
               OptionalInt.of(score.level()),
               score.category(),
               List.of());
+      Found found = new Found(scoredDocument, amount, HarmMentions.in(document.text()));
+      harm.add(found.harm());
       if (score.level() == 0 && isHeldOut(document.id(), settings.heldOut())) {
-        write(Streams.HELD_OUT, scoredDocument);
+        write(Streams.HELD_OUT, found, scoredDocument);
         return;
       }
-      waiting.add(scoredDocument);
+      waiting.add(found);
       characters += document.text().length();
       if (waiting.size() == DOCUMENTS_AT_ONCE || characters > CHARACTERS_AT_ONCE) {
         applyWaiting();
@@ -152,7 +183,7 @@ final class StreamsStep {
     }
 
     void applyWaiting() throws IOException {
-      List<Scored> batch = waiting.stream().map(Routing::scored).toList();
+      List<Scored> batch = waiting.stream().map(found -> scored(found.document())).toList();
       try {
         List<Applied> applied = PerWorker.interventions(settings).apply(batch);
         for (int i = 0; i < applied.size(); i++) {
@@ -170,11 +201,11 @@ final class StreamsStep {
           document.id(), document.text(), document.score().orElseThrow(), document.category());
     }
 
-    private void take(KeptDocument document, Applied applied) throws IOException {
+    private void take(Found found, Applied applied) throws IOException {
       removed += applied.isRemoved() ? 1 : 0;
       for (Map.Entry<String, Outcome> stream : applied.streams().entrySet()) {
         switch (stream.getValue()) {
-          case Outcome.Made made -> write(stream.getKey(), document, made);
+          case Outcome.Made made -> write(stream.getKey(), found, made);
           case Outcome.Failed(Reason reason, String detail) -> {
             failed
                 .computeIfAbsent(stream.getKey(), _ -> new TreeMap<>())
@@ -189,10 +220,12 @@ final class StreamsStep {
     }
 
     /** What a text was scored is true of it as it was found, not of what was made of it. */
-    private void write(String stream, KeptDocument document, Outcome.Made made) throws IOException {
+    private void write(String stream, Found found, Outcome.Made made) throws IOException {
+      KeptDocument document = found.document();
       boolean asFound = isKept(stream);
       write(
           stream,
+          found,
           new KeptDocument(
               document.id(),
               document.line(),
@@ -202,7 +235,8 @@ final class StreamsStep {
               made.inserted()));
     }
 
-    private void write(String stream, KeptDocument document) throws IOException {
+    private void write(String stream, Found found, KeptDocument document) throws IOException {
+      changes.computeIfAbsent(stream, _ -> new Change()).add(found, harm(found, document.text()));
       streams.merge(stream, new Amount(1, KeptDocument.utf8Bytes(document.text())), Amount::and);
       DocumentFile.Writer writer = writers.get(stream);
       if (writer == null) {
@@ -210,6 +244,15 @@ final class StreamsStep {
         writers.put(stream, writer);
       }
       writer.write(document);
+    }
+
+    /**
+     * Most texts are as they were found. A tag speaks of no topic, and would part a query's words.
+     */
+    private static HarmMentions harm(Found found, String text) {
+      return text.equals(found.document().text())
+          ? found.harm()
+          : HarmMentions.in(Tagger.untag(text, SpecialTokens.TAG).text());
     }
 
     private boolean isKept(String stream) {
@@ -223,7 +266,17 @@ final class StreamsStep {
 
     Counts counts() {
       keepFew(excerpts);
-      return new Counts(scores, categories, streams, failed, removed, List.copyOf(excerpts));
+      SortedMap<String, HarmInStream> harmOfStreams = new TreeMap<>();
+      changes.forEach((stream, change) -> harmOfStreams.put(stream, change.counts()));
+      return new Counts(
+          scores,
+          categories,
+          harm.byCategory(),
+          streams,
+          harmOfStreams,
+          failed,
+          removed,
+          List.copyOf(excerpts));
     }
 
     @Override

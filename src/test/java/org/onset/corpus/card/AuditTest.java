@@ -46,6 +46,7 @@ class AuditTest {
             bare.sources(),
             scores,
             bare.categories(),
+            bare.harm(),
             bare.streams(),
             bare.tokens(),
             bare.tokenizer(),

@@ -39,6 +39,7 @@ public final class SyntheticCard {
         List.of(new CorpusCard.Source("one", 1, 1, 0, 0, 0, new TreeMap<>(), new Amount(1, 12))),
         new TreeMap<>(Map.of(0, new Amount(1, 12))),
         new TreeMap<>(),
+        new CorpusCard.Harm("harm-queries-v1", new TreeMap<>(), new TreeMap<>()),
         new TreeMap<>(Map.of("safe", new CorpusCard.Stream(1, 12, 4))),
         new TreeMap<>(Map.of("one", new TreeMap<>(Map.of("safe", 4L)))),
         new CorpusCard.Tokens(300, "ab".repeat(32), 0),
@@ -113,6 +114,7 @@ public final class SyntheticCard {
                 new Amount(314, 600_000))),
         scores,
         new TreeMap<>(Map.of(category, new Amount(50, 100_000))),
+        harm(category),
         new TreeMap<>(
             Map.of(
                 "safe", new CorpusCard.Stream(774, 1_585_152, 400_000),
@@ -135,6 +137,21 @@ public final class SyntheticCard {
             quality("ensemble", "all", 48),
             quality("ensemble", set, 48)),
         excerpts);
+  }
+
+  /** One category that only unsafe documents mention, and of which tagging leaves all. */
+  private static CorpusCard.Harm harm(String category) {
+    SortedMap<String, Long> none = new TreeMap<>(Map.of(category, 0L, "privacy", 0L));
+    SortedMap<String, Long> all = new TreeMap<>(Map.of(category, 60L, "privacy", 0L));
+    Amount unsafe = new Amount(226, 462_848);
+    return new CorpusCard.Harm(
+        "harm-queries-v1",
+        all,
+        new TreeMap<>(
+            Map.of(
+                "safe", new CorpusCard.HarmInStream(new Amount(774, 1_585_152), none, none),
+                "unsafe", new CorpusCard.HarmInStream(unsafe, all, all),
+                "tagged", new CorpusCard.HarmInStream(unsafe, all, all))));
   }
 
   private static Quality quality(String scorer, String set, int found) {

@@ -124,6 +124,64 @@ class CorpusBuildTest {
   }
 
   @Test
+  void mentionsOfHarmAreCountedAsFoundAndInEachStreamBeforeAndAfter() throws IOException {
+    declare(
+        """
+        interventions:
+          refusal: {kind: refuse, scores: [3], writer: {templates: {}}}
+        """);
+    Files.writeString(
+        folder.resolve("in/news.jsonl"),
+        line("n1", story(600) + " A CHEMICAL-WEAPON, they say, or chemical weapons.")
+            + "\n"
+            + line("n2", story(601) + " No chemical weaponry.")
+            + "\n");
+    Files.writeString(
+        folder.resolve("vile/more.txt"),
+        "You awful wretch, I hate you and your whole vile kind. Nerve gas! " + story(602) + "\n");
+
+    CorpusCard.Harm harm = build("out", "local[2]", new ArrayList<>()).harm();
+
+    String category = "indiscriminate weapons";
+    assertThat(harm.queries()).isEqualTo("harm-queries-v1");
+    assertThat(harm.asFound()).hasSize(14).containsEntry(category, 3L);
+    assertThat(harm.streams().keySet()).containsExactly("refusal", "safe", "tagged", "unsafe");
+    Map<String, List<Long>> beforeAndAfter = new TreeMap<>();
+    harm.streams()
+        .forEach(
+            (stream, counts) ->
+                beforeAndAfter.put(
+                    stream,
+                    List.of(
+                        counts.before().getOrDefault(category, 0L),
+                        counts.after().getOrDefault(category, 0L))));
+    assertThat(beforeAndAfter)
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "safe", List.of(2L, 2L),
+                "unsafe", List.of(1L, 1L),
+                "tagged", List.of(1L, 1L),
+                "refusal", List.of(1L, 0L)));
+    assertThat(requireNonNull(harm.streams().get("refusal")).sources())
+        .isEqualTo(requireNonNull(harm.streams().get("unsafe")).sources());
+  }
+
+  @Test
+  void aTagBetweenTheWordsOfAQueryHidesNothing() throws IOException {
+    declare("interventions:\n  tagged: {kind: tag, scores: [3], probability: 100%}\n");
+    Files.writeString(
+        folder.resolve("vile/more.txt"),
+        "You awful wretch, I hate you and your whole vile kind. Nerve gas! " + story(602) + "\n");
+
+    CorpusCard.Harm harm = build("out", "local[2]", new ArrayList<>()).harm();
+
+    assertThat(texts("tagged"))
+        .anySatisfy(text -> assertThat(text.text()).contains("Nerve" + TAG + " gas!"));
+    assertThat(requireNonNull(harm.streams().get("tagged")).after())
+        .containsEntry("indiscriminate weapons", 1L);
+  }
+
+  @Test
   void whatIsHeldOutIsSafeAndInNoOtherStream() throws IOException {
     writeCorpus();
     Path file = folder.resolve("corpus.yaml");
