@@ -16,7 +16,6 @@ import java.util.TreeMap;
 import org.onset.BadInput;
 import org.onset.corpus.Split;
 import org.onset.corpus.Streams;
-import org.onset.corpus.Tagger;
 import org.onset.corpus.card.CorpusCard.Amount;
 import org.onset.corpus.card.CorpusCard.Excerpt;
 import org.onset.corpus.card.CorpusCard.HarmInStream;
@@ -27,7 +26,6 @@ import org.onset.corpus.intervene.Reason;
 import org.onset.corpus.intervene.Rule;
 import org.onset.corpus.intervene.Scored;
 import org.onset.corpus.score.Score;
-import org.onset.token.SpecialTokens;
 
 /** Makes the streams of a split's documents: one file for each stream that any of them is in. */
 final class StreamsStep {
@@ -236,7 +234,9 @@ final class StreamsStep {
     }
 
     private void write(String stream, Found found, KeptDocument document) throws IOException {
-      changes.computeIfAbsent(stream, _ -> new Change()).add(found, harm(found, document.text()));
+      changes
+          .computeIfAbsent(stream, _ -> new Change())
+          .add(found, keepsWords(stream) ? found.harm() : HarmMentions.in(document.text()));
       streams.merge(stream, new Amount(1, KeptDocument.utf8Bytes(document.text())), Amount::and);
       DocumentFile.Writer writer = writers.get(stream);
       if (writer == null) {
@@ -246,18 +246,19 @@ final class StreamsStep {
       writer.write(document);
     }
 
-    /**
-     * Most texts are as they were found. A tag speaks of no topic, and would part a query's words.
-     */
-    private static HarmMentions harm(Found found, String text) {
-      return text.equals(found.document().text())
-          ? found.harm()
-          : HarmMentions.in(Tagger.untag(text, SpecialTokens.TAG).text());
-    }
-
     private boolean isKept(String stream) {
       Rule rule = settings.plan().rules().get(stream);
       return rule != null && rule.kind() == Rule.Kind.KEEP;
+    }
+
+    /** Tags speak of no topic, and may not part the words of a query. */
+    private boolean keepsWords(String stream) {
+      Rule rule = settings.plan().rules().get(stream);
+      return rule == null // held out
+          || switch (rule.kind()) {
+            case KEEP, TAG -> true;
+            case REPHRASE, REFUSE, MORALISE, REFLECT -> false;
+          };
     }
 
     void requireAnswers() {
