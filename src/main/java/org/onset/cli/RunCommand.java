@@ -1,7 +1,6 @@
 package org.onset.cli;
 
 import java.io.Console;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -31,8 +30,8 @@ final class RunCommand implements Callable<Integer> {
     Study.Options options = arguments.options(file);
     RunSummary summary = new Study(file, options).run(System.err, isTerminal());
     Report.write(summary, options.out());
-    Path corpus = options.out().resolve("corpus");
-    if (Files.exists(corpus)) {
+    if (file.spec().data().files() != null) {
+      Path corpus = options.out().resolve("corpus");
       System.out.println(CardPage.write(corpus).toAbsolutePath().normalize());
     }
     System.out.println(Report.table(summary.results()));

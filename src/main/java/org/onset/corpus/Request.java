@@ -1,5 +1,9 @@
 package org.onset.corpus;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.onset.corpus.clean.Contamination;
+
 /**
  * What an evaluation asks a model.
  *
@@ -18,4 +22,20 @@ public record Request(
     String category,
     boolean harmful,
     String text,
-    String completionText) {}
+    String completionText) {
+
+  /** What documents are held against: the request as a model is asked it, in either way. */
+  public static List<Contamination.Prompt> prompts(List<Request> requests) {
+    List<Contamination.Prompt> prompts = new ArrayList<>();
+    for (Request request : requests) {
+      prompts.add(new Contamination.Prompt(request.suite(), request.id(), request.text()));
+      boolean derived =
+          request.completionText().equals(Dialogue.opening("User", "Assistant", request.text()));
+      if (!derived) {
+        prompts.add(
+            new Contamination.Prompt(request.suite(), request.id(), request.completionText()));
+      }
+    }
+    return prompts;
+  }
+}

@@ -54,8 +54,9 @@ public final class BatchPlan {
               if (streamSize == null) {
                 if (draws > 0) {
                   problems.add(
-                      ("stream %s: the schedule draws %d windows, but the corpus has no such"
-                              + " stream; give it a source or take it out of the mixture")
+                      ("stream %s: the schedule draws %d windows, but the corpus has none of it: too"
+                              + " little text came into it to fill one; the corpus's card says what"
+                              + " did. Give it more, or take it out of the mixture")
                           .formatted(stream, draws));
                 }
                 return;

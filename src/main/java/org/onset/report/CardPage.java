@@ -81,8 +81,8 @@ public final class CardPage {
     sections.open("streams", "Sources and streams");
     Html tokens = new Html();
     tables.sources(tokens);
-    tables.tokens(tokens);
     if (corpora.stream().anyMatch(corpus -> corpus.tokens() > 0)) {
+      tables.tokens(tokens);
       figures.write(
           body,
           plots.tokens(),

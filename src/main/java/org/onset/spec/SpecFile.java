@@ -31,6 +31,8 @@ public final class SpecFile<T extends Record> {
           .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
           .build();
 
+  private static final String OFF = "off";
+
   private final Class<T> type;
   private final Kind kind;
   private final String defaults;
@@ -86,9 +88,10 @@ public final class SpecFile<T extends Record> {
     SpecText text = SpecText.read(file, YAML, kind);
     ObjectNode merged = laidOver(defaults, text.tree());
     adjust.accept(merged, text.tree());
+    String resolved = YAML.writeValueAsString(merged);
+    dropWhatIsOff(form, merged);
     List<Problems.Problem> ofForm = schema.problems(merged);
 
-    String resolved = YAML.writeValueAsString(merged);
     Path folder = file.toAbsolutePath().resolveSibling("").normalize();
     Problems problems = new Problems();
     new DeclaredPaths(folder, environment).resolve(form, merged, problems);
@@ -110,6 +113,30 @@ public final class SpecFile<T extends Record> {
     ObjectNode merged = (ObjectNode) YAML.readTree(defaults);
     merge(merged, own);
     return merged;
+  }
+
+  /**
+   * A section that is {@code off} is absent. It is so where the file stands resolved, too: absent
+   * there, it would have its defaults again.
+   */
+  private static void dropWhatIsOff(JsonNode rule, JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      object
+          .properties()
+          .removeIf(
+              entry ->
+                  isSection(SchemaCheck.of(rule, entry.getKey()))
+                      && entry.getValue().asString("").equals(OFF));
+      object
+          .properties()
+          .forEach(entry -> dropWhatIsOff(SchemaCheck.of(rule, entry.getKey()), entry.getValue()));
+    } else if (node.isArray()) {
+      node.forEach(element -> dropWhatIsOff(rule.path("items"), element));
+    }
+  }
+
+  private static boolean isSection(JsonNode rule) {
+    return rule.path("type").asString("").equals("object");
   }
 
   private static void merge(ObjectNode defaults, ObjectNode own) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.onset.BadInput;
+import org.onset.PatientLock;
 
 /**
  * Artifacts on disk, each a folder named by its content's determinants. Several runs and processes
@@ -77,7 +78,7 @@ final class ArtifactStore {
     Path lockFile = Files.createDirectories(root.resolve("locks")).resolve(artifact.folderName());
     try (FileChannel channel =
             FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock _ = channel.lock()) {
+        FileLock _ = PatientLock.of(channel)) {
       if (has(artifact)) {
         return;
       }

@@ -5,15 +5,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.onset.BadInput;
 import org.onset.corpus.Dialogue;
+import org.onset.corpus.DistinctTexts;
 import org.onset.corpus.Document;
 import org.onset.corpus.Request;
 import org.onset.corpus.Sources;
@@ -39,6 +42,9 @@ final class FilesCorpus {
 
   /** More unsafe texts than any instruction tuning sees. */
   private static final long MOST_COMPLETIONS = 50_000;
+
+  /** More than any study measures perplexity on. */
+  private static final int MOST_HELD_OUT = 10_000;
 
   private static final String ENSEMBLE = "ensemble";
   private static final String ALL_SETS = "all";
@@ -85,7 +91,7 @@ final class FilesCorpus {
             new DeclaredCorpus(
                 name, data.heldAgainstSuites(), null, field -> "data.files.corpus." + field),
             new CorpusBuild.Options(output.corpus(), kept, master),
-            new Steps(log));
+            new BuildProgress(log));
     Map<String, Long> inCorpus = new LinkedHashMap<>();
     for (String stream : data.corpus().interventions().keySet()) {
       CorpusCard.@Nullable Stream built = card.streams().get(stream);
@@ -93,7 +99,7 @@ final class FilesCorpus {
     }
     Map<String, Long> leftOut = leftOut(card);
     Map<String, List<Dialogue>> dialogues =
-        byKind(withoutContaminated(inputs.dialogues(), data, leftOut));
+        byKind(data, withoutContaminated(inputs.dialogues(), data, leftOut));
     Map<String, List<Text>> streams = new LinkedHashMap<>();
     data.streams().forEach((stream, kinds) -> streams.put(stream, asTexts(kinds, dialogues)));
     return new CorpusFolder.Content(
@@ -101,7 +107,7 @@ final class FilesCorpus {
         streams,
         dialogues,
         completions(data, output.corpus(), inCorpus),
-        texts(output.corpus(), Streams.HELD_OUT),
+        heldOut(output.corpus()),
         inputs.requests(),
         List.of(),
         inputs.probes(),
@@ -110,7 +116,7 @@ final class FilesCorpus {
   }
 
   /** Says what the build is doing. */
-  private record Steps(Progress.Task log) implements org.onset.corpus.pipeline.Progress {
+  private record BuildProgress(Progress.Task log) implements org.onset.corpus.pipeline.Progress {
     @Override
     public void begins(String step, int done, int all) {
       if (done < all) {
@@ -122,33 +128,42 @@ final class FilesCorpus {
     public void ends(String step, double seconds) {}
   }
 
-  /** Dialogues are trained on as well, so they are held against the same suites. */
+  /**
+   * Dialogues are trained on as well, so they are held against the same suites; here a prompt of
+   * too few words can be told too, where it is all that the user says.
+   */
   private static List<Dialogue> withoutContaminated(
       List<Dialogue> dialogues, FilesData data, Map<String, Long> leftOut) {
     CorpusSpec.Decontamination declared = data.heldAgainstSuites().cleaning().contamination();
     if (declared == null) {
       return dialogues;
     }
-    Contamination contamination =
-        new Contamination(
-            Sources.requests(declared.suites()).stream()
-                .map(each -> new Contamination.Prompt(each.suite(), each.id(), each.text()))
-                .toList(),
-            declared.words());
+    List<Request> suites = Sources.requests(declared.suites());
+    Contamination contamination = new Contamination(Request.prompts(suites), declared.words());
+    Set<String> whole =
+        suites.stream().map(request -> folded(request.text())).collect(Collectors.toSet());
     List<Dialogue> kept = new ArrayList<>();
     for (Dialogue dialogue : dialogues) {
       String text = dialogue.asDocument("User", "Assistant").text();
-      if (contamination.find(text).isEmpty()) {
-        kept.add(dialogue);
-      } else {
+      if (whole.contains(folded(dialogue.user())) || contamination.find(text).isPresent()) {
         leftOut.merge("contaminated in dialogues " + dialogue.kind(), 1L, Long::sum);
+      } else {
+        kept.add(dialogue);
       }
     }
     return kept;
   }
 
-  private static Map<String, List<Dialogue>> byKind(List<Dialogue> dialogues) {
+  private static String folded(String prompt) {
+    return DistinctTexts.normalised(prompt).toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Every kind is there, empty if need be, so that whoever trains on it can say what is missing.
+   */
+  private static Map<String, List<Dialogue>> byKind(FilesData data, List<Dialogue> dialogues) {
     Map<String, List<Dialogue>> byKind = new LinkedHashMap<>();
+    data.kinds().forEach(kind -> byKind.put(kind, new ArrayList<>()));
     for (Dialogue dialogue : dialogues) {
       byKind.computeIfAbsent(dialogue.kind(), _ -> new ArrayList<>()).add(dialogue);
     }
@@ -165,11 +180,21 @@ final class FilesCorpus {
     return texts;
   }
 
-  private static List<Text> texts(Path corpus, String stream) throws IOException {
-    List<Text> texts = new ArrayList<>();
+  /** In an order by their ids, so that the first few are of all sources. */
+  private static List<Text> heldOut(Path corpus) throws IOException {
+    TreeMap<Double, Text> texts = new TreeMap<>();
     StreamTexts.read(
-        corpus, stream, document -> texts.add(new Text(document.id(), document.text())));
-    return texts;
+        corpus,
+        Streams.HELD_OUT,
+        document -> {
+          texts.put(
+              Split.position("perplexity", document.id()),
+              new Text(document.id(), document.text()));
+          if (texts.size() > MOST_HELD_OUT) {
+            texts.pollLastEntry();
+          }
+        });
+    return List.copyOf(texts.values());
   }
 
   /** The texts of the tagged stream with and without the tag, of many about as many as serve. */

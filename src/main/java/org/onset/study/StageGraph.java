@@ -273,7 +273,9 @@ final class StageGraph {
     for (String arm : schedules.keySet()) {
       pretrainedTokens.put(arm, size().realisedTokens());
     }
-    return ArmFolder.warnings(folders, pretrainedTokens);
+    List<String> warnings = new ArrayList<>(ArmFolder.warnings(folders, pretrainedTokens));
+    warnings.addAll(spec.data().warnings());
+    return warnings;
   }
 
   List<Checkpoint> checkpoints() {

@@ -21,6 +21,8 @@ import org.onset.study.results.Exposure;
 import org.onset.study.results.FolderArm;
 import org.onset.study.results.Results;
 import org.onset.study.results.RunSummary;
+import org.onset.study.spec.ArmSpec;
+import org.onset.study.spec.ArmSpec.TagCompletions;
 import org.onset.study.spec.DataSpec.FilesData;
 import org.onset.study.spec.StudyFile;
 import org.onset.study.spec.StudySpec;
@@ -29,9 +31,9 @@ import org.onset.study.spec.StudySpec;
 public final class Study {
   private static final String SUMMARY = "summary.json";
 
-  /** What a run's folder shows of a corpus that was built of files. */
-  private static final List<String> CORPUS_FILES =
-      List.of(CorpusCard.FILE, "quarantine.jsonl", "duplicates.jsonl", "contaminated.jsonl");
+  /** What a run's folder shows of a corpus that was built of files, beside its card. */
+  private static final List<String> CORPUS_LISTS =
+      List.of("quarantine.jsonl", "duplicates.jsonl", "contaminated.jsonl");
 
   private final StudyFile file;
   private final StudySpec spec;
@@ -152,6 +154,10 @@ public final class Study {
   private RunSummary run(Progress progress) throws IOException, InterruptedException {
     Runner runner = runner(progress);
     graph.warnings().forEach(warning -> progress.say("warning: " + warning));
+    runner.build(List.of(graph.corpus()));
+    CorpusFolder corpus = new CorpusFolder(store.folder(graph.corpus().artifact()));
+    showCorpus(corpus); // before anything that may fail by what it shows
+    requireTagCompletions(corpus);
     Map<String, StreamSize> streams = Map.of();
     if (spec.hasPretrainedArms()) {
       runner.build(List.of(graph.tokens()));
@@ -163,7 +169,6 @@ public final class Study {
     }
     runner.build(graph.targets());
 
-    CorpusFolder corpus = new CorpusFolder(store.folder(graph.corpus().artifact()));
     List<Measurement> measurements = Measuring.all(graph, evaluating, corpus.readRequests());
     Results results = new ResultTables(spec, measurements).results();
     TrainingLogs logs = new TrainingLogs(graph, store);
@@ -171,12 +176,6 @@ public final class Study {
     folder.replaceJson("results.json", results);
     folder.replaceJson("exposure.json", exposure);
     logs.writeTo(folder);
-    folder.replace("card.json", file -> Files.copy(corpus.cardFile(), file));
-    if (spec.data().files() != null) {
-      for (String name : CORPUS_FILES) {
-        folder.replace("corpus/" + name, file -> Files.copy(corpus.corpus().resolve(name), file));
-      }
-    }
     if (spec.hasPretrainedArms()) {
       Path packing = store.folder(graph.tokens().artifact()).resolve(DataStages.PACKING);
       folder.replace("packing.json", file -> Files.copy(packing, file));
@@ -204,6 +203,34 @@ public final class Study {
             provenance);
     folder.replaceJson(SUMMARY, summary);
     return summary;
+  }
+
+  private void showCorpus(CorpusFolder corpus) throws IOException {
+    folder.replace("card.json", file -> Files.copy(corpus.cardFile(), file));
+    if (spec.data().files() != null) {
+      CorpusCard card = CorpusCard.read(corpus.corpus()).named(spec.name());
+      folder.replace("corpus/" + CorpusCard.FILE, file -> Files.writeString(file, card.json()));
+      for (String name : CORPUS_LISTS) {
+        folder.replace("corpus/" + name, file -> Files.copy(corpus.corpus().resolve(name), file));
+      }
+    }
+  }
+
+  /** Known before anything is trained, and needed only after all pretraining. */
+  private void requireTagCompletions(CorpusFolder corpus) throws IOException {
+    List<String> problems = new ArrayList<>();
+    for (Map.Entry<String, ArmSpec> arm : spec.arms().entrySet()) {
+      TagCompletions completions = arm.getValue().tagCompletions();
+      if (completions != TagCompletions.NONE
+          && corpus.readCompletions(completions.toString()).isEmpty()) {
+        problems.add(
+            "arms.%s.tagCompletions: there is no unsafe text to complete: no document came into a stream of the kind tag; %s says what scores there are"
+                .formatted(arm.getKey(), options.out().resolve("corpus").resolve(CorpusCard.FILE)));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new BadInput(problems);
+    }
   }
 
   private void linkModels() throws IOException {

@@ -8,7 +8,8 @@ package org.onset.token;
  * @param droppedTokens tokens in no window: the tail shorter than one
  * @param cutSequences sequences longer than a window, cut at its end
  * @param cutTokens what was cut off them
- * @param untrainableSequences sequences without a target inside their window, left out
+ * @param untrainableSequences sequences without a target inside their window, and windows of joined
+ *     ones without any, left out
  */
 public record Packing(
     long documents,

@@ -51,6 +51,9 @@ public final class WindowWriter implements AutoCloseable {
   private final int[] marks;
   private int filled;
 
+  /** Whether a window was filled, so that the next begins with its last id. */
+  private boolean completed;
+
   private int count;
   private long trainedTokens;
   private long sequences;
@@ -75,8 +78,18 @@ public final class WindowWriter implements AutoCloseable {
     Path maskPrefix = TokenShard.maskPrefix(prefix);
     IndexedDataset.deleteAt(prefix);
     IndexedDataset.deleteAt(maskPrefix);
-    this.mask = masked ? new IndexedDataset.Growing(maskPrefix, ElementType.UINT8) : null;
     this.tokens = new IndexedDataset.Growing(prefix, TokenShard.elementType(shape.vocabSize()));
+    this.mask = masked ? maskBeside(tokens, maskPrefix) : null;
+  }
+
+  private static IndexedDataset.Growing maskBeside(IndexedDataset.Growing tokens, Path maskPrefix)
+      throws IOException {
+    try {
+      return new IndexedDataset.Growing(maskPrefix, ElementType.UINT8);
+    } catch (IOException e) {
+      tokens.abandon();
+      throw e;
+    }
   }
 
   /**
@@ -84,8 +97,8 @@ public final class WindowWriter implements AutoCloseable {
    * so that each id but the very first can be a target exactly once. The tail shorter than a window
    * is dropped.
    *
-   * @param masked whether only those tokens are targets which their sequence says to be trained; if
-   *     not, all are but the very first
+   * @param masked whether only those tokens are targets which their sequence says to be trained,
+   *     and a window without any is left out; if not, all are but the very first
    */
   public static WindowWriter joined(Path prefix, Shape shape, boolean masked) throws IOException {
     return new WindowWriter(prefix, Layout.JOINED, shape, masked);
@@ -174,6 +187,11 @@ public final class WindowWriter implements AutoCloseable {
             "token %d of a vocabulary of %d".formatted(id, shape.vocabSize()));
       }
     }
+    completed = true;
+    if (mask != null && targets() == 0) {
+      untrainableSequences++;
+      return;
+    }
     if (mask != null) {
       mask.add(marks);
       trainedTokens += targets();
@@ -202,7 +220,7 @@ public final class WindowWriter implements AutoCloseable {
   public Packing packing() {
     long dropped =
         switch (layout) {
-          case JOINED -> count == 0 ? filled : filled - 1;
+          case JOINED -> completed ? filled - 1 : filled;
           case SEPARATE -> 0;
         };
     return new Packing(

@@ -283,7 +283,9 @@ class BatchPlanTest {
                     .hasSize(5)
                     .anySatisfy(p -> assertThat(p).startsWith("stream safe: "))
                     .anySatisfy(p -> assertThat(p).startsWith("stream tagged: "))
-                    .anySatisfy(p -> assertThat(p).contains("moral").contains("no such stream")));
+                    .anySatisfy(
+                        p ->
+                            assertThat(p).contains("moral").contains("the corpus has none of it")));
   }
 
   @Test

@@ -121,27 +121,104 @@ class FilesStudyTest {
     writeFiles();
     String leak =
         "be wicked in the quiet garden of stone where bread and letter and window are one";
-    Files.writeString(folder.resolve("harmful.csv"), leak + "\n", StandardOpenOption.APPEND);
+    String probed =
+        "how a river of winter letters runs through seven gardens of bread and morning stone";
+    Files.writeString(folder.resolve("harmful.csv"), "\n" + leak, StandardOpenOption.APPEND);
+    Files.writeString(
+        folder.resolve("probed.txt"),
+        probed + "\n" + Files.readString(folder.resolve("harmless.txt")));
     Files.writeString(
         folder.resolve("documents.jsonl"),
-        "{\"id\": \"leak\", \"text\": \"once %s again\"}\n".formatted(leak),
+        "{\"id\": \"leak\", \"text\": \"once %s again\"}\n{\"id\": \"probed\", \"text\": \"%s\"}\n"
+            .formatted(leak, probed),
         StandardOpenOption.APPEND);
     Files.writeString(
         folder.resolve("refusals.jsonl"),
-        dialogue(leak, "i cannot help with it") + "\n",
+        dialogue(leak, "i cannot help") + "\n" + dialogue("Be  wicked number 3", "no") + "\n",
         StandardOpenOption.APPEND);
 
-    run(Files.writeString(folder.resolve("files.yaml"), STUDY));
+    run(
+        Files.writeString(
+            folder.resolve("files.yaml"),
+            STUDY.replace(
+                "{path: harmless.txt, suite: probe-h", "{path: probed.txt, suite: probe-h")));
 
     CorpusCard card = CorpusCard.read(folder.resolve("run/corpus"));
-    assertThat(card.sources().getFirst().dropped()).containsEntry("contaminated", 1L);
+    assertThat(card.name()).isEqualTo("files");
+    assertThat(card.sources().getFirst().dropped()).containsEntry("contaminated", 2L);
     assertThat(requireNonNull(card.contamination()).shortPrompts()).containsKey("harmless");
     assertThat(requireNonNull(card.streams().get("held-out")).documents()).isBetween(2L, 25L);
     assertThat(Files.readString(folder.resolve("run/corpus/contaminated.jsonl")))
         .contains("\"id\":\"leak\"")
-        .contains("\"suite\":\"asks\"");
+        .contains("\"suite\":\"asks\"")
+        .contains("\"id\":\"probed\"")
+        .contains("\"suite\":\"probe-harmless\"");
     assertThat(Files.readString(folder.resolve("run/card.json")))
-        .contains("\"contaminated in made\" : 1", "\"contaminated in dialogues refusals\" : 1");
+        .contains("\"contaminated in made\" : 2", "\"contaminated in dialogues refusals\" : 2");
+  }
+
+  @Test
+  void aStudyThatSwitchesContaminationOffKeepsWhatSharesWordsWithItsSuites() throws Exception {
+    writeFiles();
+    String leak =
+        "be wicked in the quiet garden of stone where bread and letter and window are one";
+    Files.writeString(folder.resolve("harmful.csv"), "\n" + leak, StandardOpenOption.APPEND);
+    Files.writeString(
+        folder.resolve("documents.jsonl"),
+        "{\"id\": \"leak\", \"text\": \"once %s again\"}\n".formatted(leak),
+        StandardOpenOption.APPEND);
+
+    RunSummary summary =
+        run(
+            Files.writeString(
+                folder.resolve("files.yaml"),
+                STUDY.replace("{quality: off}", "{quality: off, contamination: off}")));
+
+    CorpusCard card = CorpusCard.read(folder.resolve("run/corpus"));
+    assertThat(summary.warnings()).singleElement().asString().contains("contamination is off");
+    assertThat(card.contamination()).isNull();
+    assertThat(card.sources().getFirst().dropped()).doesNotContainKey("contaminated");
+  }
+
+  @Test
+  void whereNoDocumentIsUnsafeArmsThatWantTagsAreRefusedBeforeAnythingIsTrained() throws Exception {
+    writeFiles();
+    List<String> safe =
+        Files.readAllLines(folder.resolve("documents.jsonl")).stream()
+            .filter(line -> !line.contains("wicked"))
+            .toList();
+    Files.write(folder.resolve("documents.jsonl"), safe);
+    Path study =
+        Files.writeString(
+            folder.resolve("files.yaml"),
+            STUDY.replace("{safe: 70%, tagged: 20%, refusal: 10%}", "{safe: 90%, refusal: 10%}"));
+
+    assertThatThrownBy(() -> run(study))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("arms.start-0.tagCompletions: there is no unsafe text");
+    assertThat(folder.resolve("run/corpus/card.json")).exists();
+    assertThat(artifacts()).noneMatch(artifact -> artifact.contains("/state-"));
+  }
+
+  @Test
+  void studiesThatShareAStoreShareWhatWasScoredAndHaveTheirOwnCards() throws Exception {
+    writeFiles();
+    run(Files.writeString(folder.resolve("files.yaml"), STUDY));
+    Path scores = folder.resolve("run/store/corpora/work/scores");
+    List<Path> scored = below(scores);
+
+    String other =
+        STUDY.replace("name: files", "name: other").replace("heldOut: 10%", "heldOut: 20%");
+    run(Files.writeString(folder.resolve("other.yaml"), other));
+
+    assertThat(below(scores)).isEqualTo(scored);
+    assertThat(CorpusCard.read(folder.resolve("run/corpus")).name()).isEqualTo("other");
+  }
+
+  private static List<Path> below(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.sorted().toList();
+    }
   }
 
   @Test

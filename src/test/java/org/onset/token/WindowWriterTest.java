@@ -1,13 +1,17 @@
 package org.onset.token;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +82,23 @@ class WindowWriterTest {
     assertThat(joined(3, document(1, 2, 3)).packing().droppedTokens()).isEqualTo(0);
     assertThat(joined(4, document(1, 2, 3)).count()).isEqualTo(0);
     assertThat(joined(4, document(1, 2, 3)).packing().droppedTokens()).isEqualTo(4);
+  }
+
+  @Test
+  void aJoinedWindowWithoutATargetIsLeftOutAndCounted() throws IOException {
+    TrainingSequence untrained = new TrainingSequence(new int[] {1, 2, 3, END}, new boolean[4]);
+    TrainingSequence trained =
+        new TrainingSequence(new int[] {4, 5, 6, END}, new boolean[] {false, true, false, false});
+
+    WindowWriter windows = joinedWithMarks(3, untrained, trained);
+
+    assertThat(windows.count()).isEqualTo(1);
+    assertThat(windows.trainedTokens()).isEqualTo(1);
+    assertThat(windows.packing()).isEqualTo(new Packing(2, 0, 1, 0, 0, 1));
+    try (TokenShard shard = TokenShard.open(prefix())) {
+      assertThat(shard.window(0)).containsExactly(END, 4, 5, 6);
+      assertThat(shard.trained(0)).containsExactly(false, false, true, false);
+    }
   }
 
   @Test
@@ -156,7 +177,8 @@ class WindowWriterTest {
 
   @ParameterizedTest
   @Repetitions(200)
-  void everyMarkIsFoundOnceOrLiesInTheDroppedTail(SplittableRandom random) throws IOException {
+  void everyMarkIsFoundOnceAndWindowsWithoutAnyAreLeftOut(SplittableRandom random)
+      throws IOException {
     int contextLength = 1 + random.nextInt(9);
     TrainingSequence[] sequences = new TrainingSequence[random.nextInt(12)];
     List<Integer> ids = new ArrayList<>();
@@ -177,27 +199,53 @@ class WindowWriterTest {
 
     WindowWriter windows = joinedWithMarks(contextLength, sequences);
 
-    List<Integer> foundIds = new ArrayList<>();
-    List<Boolean> foundMarks = new ArrayList<>();
-    if (windows.count() > 0) {
-      try (TokenShard shard = TokenShard.open(prefix())) {
-        assertThat(shard.count()).isEqualTo(windows.count());
-        assertThat(shard.trainedTokens()).isEqualTo(windows.trainedTokens());
-        for (int i = 0; i < shard.count(); i++) {
-          int[] window = shard.window(i);
-          boolean[] trained = shard.trained(i);
-          assertThat(trained[0]).isFalse();
-          for (int t = i == 0 ? 0 : 1; t <= contextLength; t++) {
-            foundIds.add(window[t]);
-            foundMarks.add(trained[t]);
-          }
+    int complete = Math.max(0, (ids.size() - 1) / contextLength);
+    long left = 0;
+    int next = 0;
+    long targets = 0;
+    try (Windows found = Windows.open(windows.count() > 0 ? prefix() : null)) {
+      for (int w = 0; w < complete; w++) {
+        int start = w * contextLength;
+        List<Boolean> ofWindow = new ArrayList<>(marks.subList(start, start + contextLength + 1));
+        ofWindow.set(0, false);
+        if (!ofWindow.contains(true)) {
+          left++;
+          continue;
         }
+        assertThat(found.ids(next)).isEqualTo(ids.subList(start, start + contextLength + 1));
+        assertThat(found.marks(next)).isEqualTo(ofWindow);
+        targets += ofWindow.stream().filter(mark -> mark).count();
+        next++;
       }
     }
-    int kept = ids.size() - Math.toIntExact(windows.packing().droppedTokens());
-    assertThat(foundIds).isEqualTo(ids.subList(0, kept));
-    assertThat(foundMarks).isEqualTo(marks.subList(0, kept));
-    assertThat(windows.trainedTokens()).isEqualTo(foundMarks.stream().filter(mark -> mark).count());
+    assertThat(windows.count()).isEqualTo(next);
+    assertThat(windows.trainedTokens()).isEqualTo(targets);
+    assertThat(windows.packing().untrainableSequences()).isEqualTo(left);
+    int tail = complete == 0 ? ids.size() : ids.size() - 1 - complete * contextLength;
+    assertThat(windows.packing().droppedTokens()).isEqualTo(tail);
+  }
+
+  /** What was written; nothing where there is no shard. */
+  private record Windows(@Nullable TokenShard shard) implements AutoCloseable {
+    static Windows open(@Nullable Path prefix) {
+      return new Windows(prefix == null ? null : TokenShard.open(prefix));
+    }
+
+    List<Integer> ids(int window) {
+      return Arrays.stream(requireNonNull(shard).window(window)).boxed().toList();
+    }
+
+    List<Boolean> marks(int window) {
+      boolean[] trained = requireNonNull(shard).trained(window);
+      return IntStream.range(0, trained.length).mapToObj(i -> trained[i]).toList();
+    }
+
+    @Override
+    public void close() {
+      if (shard != null) {
+        shard.close();
+      }
+    }
   }
 
   @Test

@@ -190,8 +190,30 @@ public record CorpusCard(
   public record Excerpt(int score, String id, String text) {}
 
   public void write(Path folder) {
-    String json = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
-    WholeFile.write(folder.resolve(FILE), json.getBytes(StandardCharsets.UTF_8));
+    WholeFile.write(folder.resolve(FILE), json().getBytes(StandardCharsets.UTF_8));
+  }
+
+  public String json() {
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
+  }
+
+  /** The same under another name: corpora of several names may be one. */
+  public CorpusCard named(String other) {
+    return new CorpusCard(
+        schema,
+        other,
+        sources,
+        scores,
+        categories,
+        harm,
+        streams,
+        tokens,
+        tokenizer,
+        duplicates,
+        contamination,
+        interventions,
+        scorers,
+        excerpts);
   }
 
   /**

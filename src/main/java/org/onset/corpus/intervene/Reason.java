@@ -28,6 +28,8 @@ public enum Reason {
   NO_REFUSAL("no refusal"),
   /** The safety scorer gives the rephrased text no lower score than its source has. */
   SCORES_NO_LOWER("scores no lower"),
+  /** The text shares words in a row with a prompt of an evaluation suite. */
+  CONTAMINATED("contaminated"),
   /** An answer that should hold a score holds none. */
   NO_SCORE("no score"),
   /** {@link Answer.Reason#TRUNCATED}, and so on with those below. */
@@ -65,6 +67,7 @@ public enum Reason {
           NO_DIALOGUE,
           NO_REFUSAL,
           SCORES_NO_LOWER,
+          CONTAMINATED,
           NO_SCORE,
           TRUNCATED,
           FILTERED,

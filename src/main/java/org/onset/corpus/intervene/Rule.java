@@ -67,6 +67,11 @@ public record Rule(
     }
   }
 
+  /** Whether words come into the stream that are neither the document's nor our templates'. */
+  public boolean hasForeignWords() {
+    return writer != null && writer.templates() == null;
+  }
+
   /** Which tokens of a text with insertions carry loss. */
   public enum LossOn {
     ALL,

@@ -1,6 +1,7 @@
 package org.onset.corpus.pipeline;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 import org.onset.BadInput;
+import org.onset.PatientLock;
 
 /** Keeps a second build out of a folder in which one is at work. Killed processes hold no lock. */
 final class BuildLock implements AutoCloseable {
@@ -19,11 +21,15 @@ final class BuildLock implements AutoCloseable {
     this.file = file;
   }
 
-  static BuildLock of(Path workFolder) throws IOException {
+  /**
+   * @param waits whether to wait until another process is done
+   * @throws BadInput where another build is at work and this one doesn't wait
+   */
+  static BuildLock of(Path workFolder, boolean waits) throws IOException {
     FileChannel file =
         FileChannel.open(
             workFolder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (lock(file) == null) {
+    if (lock(file, waits) == null) {
       file.close();
       throw new BadInput(
           workFolder.resolveSibling("") + ": another build is at work there; wait until it ends");
@@ -31,11 +37,14 @@ final class BuildLock implements AutoCloseable {
     return new BuildLock(file);
   }
 
-  private static @Nullable FileLock lock(FileChannel file) throws IOException {
+  private static @Nullable FileLock lock(FileChannel file, boolean waits) throws IOException {
     try {
-      return file.tryLock();
+      return waits ? PatientLock.of(file) : file.tryLock();
     } catch (OverlappingFileLockException e) {
       return null; // within this process
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while another build was at work");
     }
   }
 

@@ -58,6 +58,11 @@ public final class CorpusBuild {
    * @param master Spark's: {@code local[N]}, or a cluster's address
    */
   public record Options(Path out, Path kept, String master) {
+    /** Whether others may keep their steps there too; a build waits for theirs then. */
+    boolean sharesKept() {
+      return !kept.equals(out);
+    }
+
     /** All in one folder. */
     public static Options in(Path out, String master) {
       return new Options(out, out, master);
@@ -93,15 +98,33 @@ public final class CorpusBuild {
     DeclaredInputs inputs = DeclaredInputs.read(corpus);
     Files.createDirectories(options.out());
     Path workFolder = Files.createDirectories(workFolder(options.kept()));
-    try (BuildLock _ = BuildLock.of(workFolder)) {
+    try (BuildLock _ = BuildLock.of(workFolder, options.sharesKept())) {
       WorkFolder work = new WorkFolder(workFolder);
       work.deleteTemporary();
       Path scratch = Files.createDirectories(workFolder.resolve("spark")).toAbsolutePath();
       long startedNanos = System.nanoTime();
       try (JavaSparkContext spark = Cluster.open(options.master(), corpus.name(), scratch)) {
         progress.started((System.nanoTime() - startedNanos) / 1e9);
-        return new CorpusBuild(corpus, inputs.plan(), spark, work, progress).build(inputs, options);
+        return build(
+            new CorpusBuild(corpus, inputs.plan(), spark, work, progress), inputs, options);
       }
+    }
+  }
+
+  /** A cluster that can't be reached is found out only when it has something to do. */
+  private static CorpusCard build(CorpusBuild build, DeclaredInputs inputs, Options options)
+      throws IOException {
+    try {
+      return build.build(inputs, options);
+    } catch (IllegalStateException e) {
+      if (build.spark.sc().isStopped()) {
+        throw new BadInput(
+            "--master: Spark on '%s' can't be reached, or has given up (%s); what is done is kept"
+                .formatted(
+                    options.master(),
+                    String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
+      }
+      throw e;
     }
   }
 
@@ -135,7 +158,7 @@ public final class CorpusBuild {
     Contamination contamination = contamination(inputs.suites());
     List<Part> parts = parts(inputs, digests);
     makeDocuments(parts, contamination);
-    Publication publication = new Publication(corpus, options.out());
+    Publication publication = new Publication(corpus, options.out(), options.kept());
     List<DocumentsStep.Counts> documents = new ArrayList<>();
     for (Part part : parts) {
       documents.add(DocumentsStep.counts(documentsOf(part)));
@@ -153,7 +176,13 @@ public final class CorpusBuild {
             spec.scoring().llm(),
             options.kept().resolve("answers").toAbsolutePath().normalize().toString());
     List<Path> scores = scores(parts, selected, scorers);
-    List<Path> streams = streams(parts, selected, scores, scorers);
+    List<Path> streams =
+        streams(
+            parts,
+            selected,
+            scores,
+            new StreamsStep.Settings(plan, scorers, spec.heldOut().value(), contamination),
+            inputs.suites());
     return publication.publish(
         new Publication.Built(
             inputs.splits(),
@@ -185,14 +214,7 @@ public final class CorpusBuild {
 
   private @Nullable Contamination contamination(List<Request> suites) {
     CorpusSpec.Decontamination declared = spec.cleaning().contamination();
-    if (declared == null) {
-      return null;
-    }
-    List<Contamination.Prompt> prompts =
-        suites.stream()
-            .map(request -> new Contamination.Prompt(request.suite(), request.id(), request.text()))
-            .toList();
-    return new Contamination(prompts, declared.words());
+    return declared == null ? null : new Contamination(Request.prompts(suites), declared.words());
   }
 
   private List<Part> parts(DeclaredInputs inputs, Map<String, String> digests) {
@@ -203,7 +225,7 @@ public final class CorpusBuild {
           WorkFolder.key(
               DocumentsStep.VERSION,
               split.source(),
-              split.fileName(),
+              split.name(),
               digests.get(split.file()),
               split.start(),
               split.end(),
@@ -348,11 +370,16 @@ public final class CorpusBuild {
   }
 
   private List<Path> streams(
-      List<Part> parts, List<Selected> selected, List<Path> scores, Scorers scorers) {
+      List<Part> parts,
+      List<Selected> selected,
+      List<Path> scores,
+      StreamsStep.Settings declared,
+      List<Request> suites) {
     boolean rephrases =
         plan.rules().values().stream().anyMatch(rule -> rule.kind() == Rule.Kind.REPHRASE);
-    Broadcast<StreamsStep.Settings> settings =
-        spark.broadcast(new StreamsStep.Settings(plan, scorers, spec.heldOut().value()));
+    boolean foreign = plan.rules().values().stream().anyMatch(Rule::hasForeignWords);
+    CorpusSpec.Decontamination against = spec.cleaning().contamination();
+    Broadcast<StreamsStep.Settings> settings = spark.broadcast(declared);
     List<Steps.Task> tasks = new ArrayList<>();
     for (Part part : parts) {
       Selected stays = selected.get(part.number());
@@ -369,7 +396,9 @@ public final class CorpusBuild {
                   work.relative(scores.get(part.number())),
                   plan.fingerprint(),
                   spec.heldOut(),
-                  rephrases ? scorers.fingerprint() : ""),
+                  foreign && against != null ? against.words() : "",
+                  foreign && against != null ? suites : "",
+                  rephrases ? declared.scorers().fingerprint() : ""),
               folder ->
                   StreamsStep.run(
                       Path.of(documents), stays, Path.of(scoresOfPart), settings.value(), folder)));

@@ -20,13 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Reads a corpus file: strict, and all problems at once, each with its line. */
 public final class CorpusFile {
-  private static final String OFF = "off";
   private static final String CONTAMINATION = "contamination";
-  private static final Map<String, List<String>> OPTIONAL =
-      Map.of(
-          "cleaning", List.of("quality", "nearDuplicates", CONTAMINATION),
-          "scoring", List.of("linear", "embedding", "llm"),
-          "interventions", List.of("safe", "unsafe", "tagged"));
 
   /** What has defaults and is absent all the same unless the user names it. */
   private static final Set<String> UNASKED = Set.of(CONTAMINATION, "embedding", "llm");
@@ -94,19 +88,13 @@ public final class CorpusFile {
     return merged;
   }
 
-  /** A part that is {@code off} is absent, and so are some whose defaults nobody asked for. */
+  /** Leaves out parts that have defaults and that nobody asked for. */
   private static void dropNotAsked(ObjectNode merged, ObjectNode own, Set<String> unasked) {
-    OPTIONAL.forEach(
-        (section, parts) -> {
-          if (merged.path(section) instanceof ObjectNode object) {
-            for (String part : parts) {
-              boolean asked = own.path(section).has(part) || !unasked.contains(part);
-              if (!asked || object.path(part).asString("").equals(OFF)) {
-                object.remove(part);
-              }
-            }
-          }
-        });
+    for (String section : List.of("cleaning", "scoring")) {
+      if (merged.path(section) instanceof ObjectNode object) {
+        unasked.stream().filter(part -> !own.path(section).has(part)).forEach(object::remove);
+      }
+    }
     RuleDefaults.layUnder(merged.path("interventions"));
   }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.onset.BadInput;
 import org.onset.corpus.intervene.InterventionPlan;
 import org.onset.corpus.intervene.LlmScorer;
+import org.onset.corpus.intervene.Rule;
 import org.onset.corpus.score.EmbeddingSpec;
 import org.onset.corpus.source.FileSplit;
 import org.onset.corpus.source.SourceFiles;
@@ -55,7 +56,7 @@ public final class CorpusInputs {
       documents.add(
           WorkFolder.key(
               split.source(),
-              split.fileName(),
+              split.name(),
               digests.get(split.file()),
               split.format(),
               DocumentsStep.declared(spec.source(split))));
@@ -64,8 +65,16 @@ public final class CorpusInputs {
     CorpusSpec.Scoring scoring = spec.scoring();
     @Nullable EmbeddingSpec embedding = scoring.embedding();
     return WorkFolder.key(
+        DocumentsStep.VERSION,
+        SignaturesStep.VERSION,
+        DuplicateSearch.VERSION,
+        ScorerTraining.VERSION,
+        ScoresStep.VERSION,
+        ScorerQuality.VERSION,
+        StreamsStep.VERSION,
+        HarmMentions.QUERIES,
         documents,
-        spec.reading(),
+        spec.reading().longestLineBytes(),
         cleaning.quality(),
         cleaning.exactDuplicates(),
         cleaning.nearDuplicates(),
@@ -75,6 +84,7 @@ public final class CorpusInputs {
         embedding == null ? "" : embedding.fingerprint(),
         scoring.llm() == null ? "" : LlmScorer.fingerprint(scoring.llm()),
         spec.heldOut(),
+        spec.interventions().values().stream().map(Rule::packing).toList(),
         plan(spec).fingerprint());
   }
 

@@ -27,7 +27,7 @@ import org.onset.corpus.source.TextSource;
  */
 final class DocumentsStep {
   static final String NAME = "documents";
-  static final int VERSION = 2;
+  static final int VERSION = 3;
   private static final int SAMPLES = 20;
   private static final String CONTAMINATED = "contaminated";
 
@@ -139,7 +139,7 @@ final class DocumentsStep {
           String id =
               text.id().isEmpty()
                   ? "%s/%s@%d:%d"
-                      .formatted(split.source(), split.fileName(), split.start(), text.line())
+                      .formatted(split.source(), split.name(), split.start(), text.line())
                   : text.id();
           if (!isInShare(id)) {
             skipped++;

@@ -43,6 +43,7 @@ final class Publication {
   private final DeclaredCorpus corpus;
   private final CorpusSpec spec;
   private final Path out;
+  private final Path lasting;
 
   /** All that steps made, split by split. */
   record Built(
@@ -75,7 +76,11 @@ final class Publication {
   /** A document that went, and the one that stays. */
   private record Repeated(String id, String of, double jaccard) {}
 
-  Publication(DeclaredCorpus corpus, Path out) {
+  /**
+   * @param lasting a folder that outlasts a build which fails, as {@code out} may not
+   */
+  Publication(DeclaredCorpus corpus, Path out, Path lasting) {
+    this.lasting = lasting;
     this.corpus = corpus;
     this.spec = corpus.spec();
     this.out = out;
@@ -109,7 +114,8 @@ final class Publication {
       damaged += ofSplit.damaged();
       kept += ofSplit.kept();
     }
-    Path file = out.resolve(QUARANTINE);
+    JsonFile.writeLines(out.resolve(QUARANTINE), quarantined);
+    Path file = lasting.resolve(QUARANTINE);
     JsonFile.writeLines(file, quarantined);
     if (damaged > spec.reading().damagedShare().value() * records) {
       List<String> problems = new ArrayList<>();

@@ -13,12 +13,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.onset.BadInput;
 import org.onset.corpus.Split;
 import org.onset.corpus.Streams;
 import org.onset.corpus.card.CorpusCard.Amount;
 import org.onset.corpus.card.CorpusCard.Excerpt;
 import org.onset.corpus.card.CorpusCard.HarmInStream;
+import org.onset.corpus.clean.Contamination;
 import org.onset.corpus.intervene.Applied;
 import org.onset.corpus.intervene.InterventionPlan;
 import org.onset.corpus.intervene.Outcome;
@@ -30,7 +32,7 @@ import org.onset.corpus.score.Score;
 /** Makes the streams of a split's documents: one file for each stream that any of them is in. */
 final class StreamsStep {
   static final String NAME = "streams";
-  static final int VERSION = 5;
+  static final int VERSION = 6;
 
   /** Documents whose words are asked for together. */
   private static final int DOCUMENTS_AT_ONCE = 64;
@@ -48,8 +50,12 @@ final class StreamsStep {
    *
    * @param scorers say whether a text was made safer
    * @param heldOut share of the documents with score 0 that are in no stream of the plan
+   * @param contamination what texts of files and models may not hold; documents were held against
+   *     it when they were read
    */
-  record Settings(InterventionPlan plan, Scorers scorers, double heldOut) implements Serializable {}
+  record Settings(
+      InterventionPlan plan, Scorers scorers, double heldOut, @Nullable Contamination contamination)
+      implements Serializable {}
 
   /**
    * What a split gave.
@@ -202,7 +208,7 @@ final class StreamsStep {
     private void take(Found found, Applied applied) throws IOException {
       removed += applied.isRemoved() ? 1 : 0;
       for (Map.Entry<String, Outcome> stream : applied.streams().entrySet()) {
-        switch (stream.getValue()) {
+        switch (heldAgainstSuites(stream.getKey(), stream.getValue())) {
           case Outcome.Made made -> write(stream.getKey(), found, made);
           case Outcome.Failed(Reason reason, String detail) -> {
             failed
@@ -215,6 +221,18 @@ final class StreamsStep {
           }
         }
       }
+    }
+
+    private Outcome heldAgainstSuites(String stream, Outcome outcome) {
+      Contamination contamination = settings.contamination();
+      Rule rule = settings.plan().rules().get(stream);
+      return contamination != null
+              && rule != null
+              && rule.hasForeignWords()
+              && outcome instanceof Outcome.Made made
+              && contamination.find(made.text()).isPresent()
+          ? new Outcome.Failed(Reason.CONTAMINATED, "")
+          : outcome;
     }
 
     /** What a text was scored is true of it as it was found, not of what was made of it. */

@@ -14,7 +14,7 @@ import org.onset.token.WordCounts;
 /** The corpus's tokenizer: the user's own with the tag in it, or one trained on all streams. */
 final class TokenizerStep {
   static final String NAME = "tokenizer";
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private TokenizerStep() {}
 

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
  *
  * @param source the name of the declared source
  * @param file its URI
+ * @param name the file's path below what was declared: a folder, or the fixed part of a glob
  * @param bytes the file's length
  * @param modifiedMillis when the file was last changed
  * @param start first byte, or first row group
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
 public record FileSplit(
     String source,
     String file,
+    String name,
     Format format,
     long bytes,
     long modifiedMillis,
@@ -34,11 +36,6 @@ public record FileSplit(
   /** What Hadoop says of files, each of this machine as a user would write it. */
   static String shown(String text) {
     return LOCAL.matcher(text).replaceAll("");
-  }
-
-  /** The last part of its path. */
-  public String fileName() {
-    return file.substring(file.lastIndexOf('/') + 1);
   }
 
   /** Whether lines before it are in other splits of its file. */

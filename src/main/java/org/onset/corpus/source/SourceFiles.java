@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -25,6 +26,8 @@ public final class SourceFiles {
    * Small enough that a laptop's cores share one file, large enough that a cluster isn't drowned.
    */
   static final long SPLIT_BYTES = 64L << 20;
+
+  private static final Pattern WILDCARD = Pattern.compile("[*?\\[{]");
 
   private final Configuration hadoop;
   private final List<String> problems = new ArrayList<>();
@@ -46,15 +49,15 @@ public final class SourceFiles {
     sources.forEach(
         (name, source) -> {
           for (String declared : source.files()) {
-            for (FileStatus file : files.find(declared, source)) {
-              String uri = file.getPath().toString();
+            for (Found found : files.find(declared, source)) {
+              String uri = found.file().getPath().toString();
               String before = owners.putIfAbsent(uri, name);
               if (before != null) {
                 files.problems.add(
                     "%s: is named twice, by the sources %s and %s"
                         .formatted(FileSplit.shown(uri), before, name));
               } else {
-                splits.addAll(files.cut(name, source, file));
+                splits.addAll(files.cut(name, source, found));
               }
             }
           }
@@ -65,12 +68,25 @@ public final class SourceFiles {
     return splits;
   }
 
-  private List<FileStatus> find(String declared, TextSource source) {
+  /**
+   * A file, and what it is called below what was declared, so that it keeps its name where all
+   * moves.
+   */
+  private record Found(FileStatus file, String name) {
+    static Found below(Path folder, FileStatus file) {
+      String path = file.getPath().toString().substring(folder.toString().length());
+      return new Found(file, path.startsWith("/") ? path.substring(1) : path);
+    }
+  }
+
+  private List<Found> find(String declared, TextSource source) {
     Path path = new Path(declared);
     try {
       FileSystem system = path.getFileSystem(hadoop);
       if (system.exists(path)) {
-        return beneath(system, system.getFileStatus(path), source, declared);
+        FileStatus found = system.getFileStatus(path);
+        Path folder = found.isFile() ? found.getPath().getParent() : found.getPath();
+        return below(folder, beneath(system, found, source, declared));
       }
       FileStatus[] matches = system.globStatus(path);
       if (matches == null || matches.length == 0) {
@@ -82,11 +98,24 @@ public final class SourceFiles {
       for (FileStatus match : matches) {
         files.addAll(beneath(system, match, source, declared));
       }
-      return files;
+      return below(system.makeQualified(fixedPart(path)), files);
     } catch (IOException | RuntimeException e) { // a file system whose jar is missing, for one
       problems.add("%s: can't be looked at (%s)".formatted(declared, reason(e)));
       return List.of();
     }
+  }
+
+  private static List<Found> below(Path folder, List<FileStatus> files) {
+    return files.stream().map(file -> Found.below(folder, file)).toList();
+  }
+
+  /** The folders of a glob before its first wildcard. */
+  private static Path fixedPart(Path glob) {
+    Path fixed = glob;
+    while (WILDCARD.matcher(fixed.toUri().getPath()).find() && fixed.getParent() != null) {
+      fixed = fixed.getParent();
+    }
+    return fixed;
   }
 
   /** The file itself, or of a folder the files that have a known form; hidden ones are left out. */
@@ -115,7 +144,8 @@ public final class SourceFiles {
     return files;
   }
 
-  private List<FileSplit> cut(String name, TextSource source, FileStatus file) {
+  private List<FileSplit> cut(String name, TextSource source, Found found) {
+    FileStatus file = found.file();
     String uri = file.getPath().toString();
     String shown = FileSplit.shown(uri);
     Optional<Format> format =
@@ -136,20 +166,20 @@ public final class SourceFiles {
           int groups = new ParquetRows(uri, hadoop).rowGroups();
           List<FileSplit> splits = new ArrayList<>();
           for (int group = 0; group < groups; group++) {
-            splits.add(split(name, file, format.get(), group, group + 1L));
+            splits.add(split(name, found, format.get(), group, group + 1L));
           }
           yield splits;
         }
         // Whether a line break stands in quotes is known only from the beginning.
-        case WHOLE_FILES, CSV -> List.of(split(name, file, format.get(), 0, file.getLen()));
+        case WHOLE_FILES, CSV -> List.of(split(name, found, format.get(), 0, file.getLen()));
         case JSON_LINES, LINES -> {
           if (isPacked(file)) {
-            yield List.of(split(name, file, format.get(), 0, Long.MAX_VALUE));
+            yield List.of(split(name, found, format.get(), 0, Long.MAX_VALUE));
           }
           List<FileSplit> splits = new ArrayList<>();
           for (long start = 0; start < file.getLen(); start += SPLIT_BYTES) {
             long end = Math.min(start + SPLIT_BYTES, file.getLen());
-            splits.add(split(name, file, format.get(), start, end));
+            splits.add(split(name, found, format.get(), start, end));
           }
           yield splits;
         }
@@ -174,11 +204,12 @@ public final class SourceFiles {
     }
   }
 
-  private static FileSplit split(
-      String name, FileStatus file, Format format, long start, long end) {
+  private static FileSplit split(String source, Found found, Format format, long start, long end) {
+    FileStatus file = found.file();
     return new FileSplit(
-        name,
+        source,
         file.getPath().toString(),
+        found.name(),
         format,
         file.getLen(),
         file.getModificationTime(),

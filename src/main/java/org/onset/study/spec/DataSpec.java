@@ -99,6 +99,21 @@ public record DataSpec(
     return sets;
   }
 
+  /** What a reader must know before believing the results. */
+  public List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    if (files != null && files.corpus().heldOut().value() == 0) {
+      warnings.add(
+          "data.files.corpus.heldOut is 0%: no text is held out, so no perplexity is measured");
+    }
+    if (files != null && files.corpus().cleaning().contamination() == null) {
+      warnings.add(
+          "data.files.corpus.cleaning.contamination is off: training text may hold what the study"
+              + " asks");
+    }
+    return warnings;
+  }
+
   /** The suites of requests that are asked, and whether they are harmful. */
   Map<String, Boolean> requestSuites() {
     return files == null ? WorldData.requestSuites() : files.requestSuites();
@@ -197,7 +212,9 @@ public record DataSpec(
     @Override
     public void check(Problems problems) {
       for (int i = 0; i < dialogues.size(); i++) {
-        problems.name("dialogues[" + i + "].kind", dialogues.get(i).kind());
+        String kind = dialogues.get(i).kind();
+        problems.name("dialogues[" + i + "].kind", kind);
+        requireNoMask(problems, "dialogues[" + i + "].kind", kind);
       }
       for (int i = 0; i < requests.size(); i++) {
         RequestSource source = requests.get(i);
@@ -214,6 +231,7 @@ public record DataSpec(
       streams.forEach(
           (stream, kinds) -> {
             problems.name("streams." + stream, stream);
+            requireNoMask(problems, "streams." + stream, stream);
             problems.require(
                 !kinds.isEmpty(), "streams." + stream, "must name a kind of dialogues");
             problems.require(
@@ -231,7 +249,12 @@ public record DataSpec(
           });
     }
 
-    Set<String> kinds() {
+    private static void requireNoMask(Problems problems, String field, String name) {
+      problems.require(
+          !name.endsWith("_mask"), field, "must not end in _mask, as the files of masks do");
+    }
+
+    public Set<String> kinds() {
       return dialogues.stream()
           .map(DialogueSource::kind)
           .collect(Collectors.toCollection(LinkedHashSet::new));

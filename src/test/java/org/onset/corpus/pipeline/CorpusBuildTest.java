@@ -538,7 +538,7 @@ class CorpusBuildTest {
     writeCorpus();
     Path work = Files.createDirectories(folder.resolve("out/work"));
 
-    try (BuildLock _ = BuildLock.of(work)) {
+    try (BuildLock _ = BuildLock.of(work, false)) {
       assertThatThrownBy(() -> build("out", "local[1]", new ArrayList<>()))
           .isInstanceOf(BadInput.class)
           .hasMessageContaining("another build is at work there");

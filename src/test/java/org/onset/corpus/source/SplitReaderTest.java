@@ -349,7 +349,8 @@ class SplitReaderTest {
   }
 
   private static FileSplit split(Path file, Format format, long start, long end) {
-    return new FileSplit("s", file.toUri().toString(), format, 0, 0, start, end);
+    return new FileSplit(
+        "s", file.toUri().toString(), file.getFileName().toString(), format, 0, 0, start, end);
   }
 
   private static String text(SourceRecord record) {

@@ -9,10 +9,12 @@ final class FilesDraft {
           corpus:
             documents:
               stories: {files: ["${DATA}/documents.jsonl"]}
+            cleaning: {quality: off, contamination: off}
             scoring:
               labelled:
                 - {path: labelled.csv, textColumn: text, labelColumn: label, scores: {unsafe: 3}}
             heldOut: 3%
+            interventions: {rephrased: off}
           dialogues:
             - {path: "chat.jsonl", kind: everyday, userColumn: question, assistantColumn: answer}
             - {path: refusals.jsonl, kind: refusals, userColumn: question, assistantColumn: answer}

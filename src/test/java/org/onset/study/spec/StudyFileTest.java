@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.onset.BadInput;
 import org.onset.corpus.Source;
+import org.onset.corpus.pipeline.CorpusSpec;
 import org.onset.study.spec.ArmSpec.TagCompletions;
 
 class StudyFileTest {
@@ -56,6 +57,26 @@ class StudyFileTest {
         .extracting(ArmSpec::tagCompletions)
         .containsExactly(TagCompletions.TAGGED, TagCompletions.TAGGED, TagCompletions.NONE);
     assertThat(new Draft(study.resolved()).spec()).isEqualTo(study.spec());
+  }
+
+  @Test
+  void whatIsOffStaysOffInTheResolvedStudy() {
+    StudyFile study =
+        FilesDraft.small()
+            .with("as-found: {safe: 72%, unsafe: 28%}", "as-found: {safe: 100%}")
+            .with("{rephrased: off}", "{unsafe: off}")
+            .read(Map.of("DATA", "/somewhere"));
+    CorpusSpec corpus = requireNonNull(study.spec().data().files()).corpus();
+
+    assertThat(corpus.cleaning().quality()).isNull();
+    assertThat(corpus.cleaning().contamination()).isNull();
+    assertThat(corpus.cleaning().nearDuplicates()).isNotNull();
+    assertThat(corpus.interventions().keySet()).containsExactly("safe", "tagged");
+    StudyFile again = new Draft(study.resolved()).read(Map.of("DATA", "/somewhere"));
+    assertThat(requireNonNull(again.spec().data().files()).corpus().cleaning())
+        .isEqualTo(corpus.cleaning());
+    assertThat(requireNonNull(again.spec().data().files()).corpus().interventions())
+        .isEqualTo(corpus.interventions());
   }
 
   @Test
