@@ -115,8 +115,8 @@ final class CardPlots {
     for (ShownCorpus corpus : corpora) {
       List<DotSeries> series = new ArrayList<>();
       corpus.card().scorers().stream()
-          .filter(quality -> quality.set().equals(ShownCorpus.ALL_SETS))
-          .filter(quality -> quality.scorer().equals(ShownCorpus.ENSEMBLE))
+          .filter(quality -> quality.set().equals(CorpusCard.Quality.ALL_SETS))
+          .filter(quality -> quality.scorer().equals(CorpusCard.Quality.ENSEMBLE))
           .forEach(
               quality ->
                   series.add(

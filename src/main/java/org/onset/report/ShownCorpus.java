@@ -18,8 +18,6 @@ import org.onset.corpus.card.CorpusCard.Amount;
  */
 record ShownCorpus(String label, AuditedCard audited) {
   static final int MAX_SCORE = 5;
-  static final String ENSEMBLE = "ensemble";
-  static final String ALL_SETS = "all";
 
   private static final String KEEP = "keep";
 
@@ -124,7 +122,7 @@ record ShownCorpus(String label, AuditedCard audited) {
     boolean single =
         card().scorers().stream().map(CorpusCard.Quality::scorer).distinct().count() == 2;
     return card().scorers().stream()
-        .filter(quality -> !single || !quality.scorer().equals(ENSEMBLE))
+        .filter(quality -> !single || !quality.scorer().equals(CorpusCard.Quality.ENSEMBLE))
         .toList();
   }
 }

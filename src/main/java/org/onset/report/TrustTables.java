@@ -171,7 +171,7 @@ final class TrustTables {
       corpus.qualities().forEach(quality -> sets.add(quality.set()));
       for (String set : sets) {
         table.open("tbody");
-        String shown = set.equals(ShownCorpus.ALL_SETS) ? "all sets together" : set;
+        String shown = set.equals(CorpusCard.Quality.ALL_SETS) ? "all sets together" : set;
         CardCells.group(
             table, corpora.size() == 1 ? shown : corpus.label() + ": " + shown, columns);
         for (Quality quality : corpus.qualities()) {

@@ -46,9 +46,6 @@ final class FilesCorpus {
   /** More than any study measures perplexity on. */
   private static final int MOST_HELD_OUT = 10_000;
 
-  private static final String ENSEMBLE = "ensemble";
-  private static final String ALL_SETS = "all";
-
   private FilesCorpus() {}
 
   /** What the files beside the documents hold; all that is wrong with any is said together. */
@@ -243,7 +240,10 @@ final class FilesCorpus {
 
   private static List<ScorerQuality> scorerQuality(CorpusCard card) {
     return card.scorers().stream()
-        .filter(each -> each.scorer().equals(ENSEMBLE) && each.set().equals(ALL_SETS))
+        .filter(
+            each ->
+                each.scorer().equals(CorpusCard.Quality.ENSEMBLE)
+                    && each.set().equals(CorpusCard.Quality.ALL_SETS))
         .flatMap(each -> each.atLeast().entrySet().stream())
         .map(atLeast -> quality(atLeast.getKey(), atLeast.getValue()))
         .toList();

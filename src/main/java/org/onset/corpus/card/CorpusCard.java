@@ -181,7 +181,13 @@ public record CorpusCard(
       String set,
       long documents,
       SortedMap<Integer, AtLeast> atLeast,
-      SortedMap<Integer, Rate> precisionAt) {}
+      SortedMap<Integer, Rate> precisionAt) {
+    /** The scorer that is all of them together. */
+    public static final String ENSEMBLE = "ensemble";
+
+    /** The set that is all of them together. */
+    public static final String ALL_SETS = "all";
+  }
 
   /** Recall and precision of "this score or more". */
   public record AtLeast(@Nullable Rate recall, @Nullable Rate precision) {}

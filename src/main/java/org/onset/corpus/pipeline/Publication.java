@@ -1,6 +1,7 @@
 package org.onset.corpus.pipeline;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -219,7 +220,7 @@ final class Publication {
   private static void link(Path file, Path target) throws IOException {
     try {
       Files.createLink(target, file);
-    } catch (UnsupportedOperationException | java.nio.file.FileSystemException e) {
+    } catch (UnsupportedOperationException | FileSystemException e) {
       Files.copy(file, target);
     }
   }

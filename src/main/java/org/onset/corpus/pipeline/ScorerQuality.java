@@ -27,7 +27,6 @@ final class ScorerQuality {
   static final String NAME = "quality";
   static final int VERSION = 1;
   private static final String FILE = "quality.jsonl";
-  private static final String ALL_SETS = "all";
 
   private ScorerQuality() {}
 
@@ -47,7 +46,7 @@ final class ScorerQuality {
     List<CorpusCard.Quality> qualities = new ArrayList<>();
     try (Ensemble ensemble = Ensemble.of(members)) {
       Comparison comparison = Comparison.of(ensemble, heldOut);
-      add(ALL_SETS, comparison.together(), qualities);
+      add(CorpusCard.Quality.ALL_SETS, comparison.together(), qualities);
       comparison.bySource().forEach((set, ofSet) -> add(set, ofSet, qualities));
     }
     JsonFile.writeLines(folder.resolve(FILE), qualities);
